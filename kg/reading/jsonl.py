@@ -1,0 +1,223 @@
+"""JSON: one object a line, or an array of objects, or objects one after the other."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kg.errors import shown
+from kg.reading.names import field_of
+from kg.reading.records import paper
+from kg.reading.source import RECORD_LIMIT, TOO_LONG, RefusedError, decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.model import Paper
+    from kg.reading.source import Source
+
+_MARK = re.compile(rb'["{}\[\]]')
+_IN_STRING = re.compile(rb'["\\]')
+_SPACE = b" \t\r\n"
+_FILLER = _SPACE + b",]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of one value; ``line`` is where it begins, ``problem`` why it cannot be read."""
+
+    line: int
+    text: str
+    problem: str = ""
+
+
+def recognise(head: str, whole: bool) -> bool:
+    """Return whether ``head`` begins with a JSON object or an array of them."""
+    start = head.lstrip("\ufeff \t\r\n")
+    if start.startswith("["):
+        inner = start[1:].lstrip()
+        return inner.startswith("{") or (whole and inner.startswith("]"))
+    # An object opens with a name, or is empty; "{" alone begins many other things.
+    return start.startswith("{") and (whole or len(start) > 1) and start[1:].lstrip()[:1] in {'"', "}"}
+
+
+def read(source: Source) -> Iterator[Paper]:
+    """Yield the papers of a file of JSON objects; other values and damaged ones are dropped and named."""
+    by_line = _is_lines(source.head)
+    _check(source, by_line)
+    ordinal = 0
+    for text in _by_line(source) if by_line else _Cutter().texts(source.chunks()):
+        for value in _values(text):
+            ordinal += 1
+            if isinstance(value, str):
+                source.drop(value, text.line)
+            elif found := paper(_raw(value), source=source, ordinal=ordinal, line=text.line):
+                yield found
+
+
+def _check(source: Source, by_line: bool) -> None:
+    """Raise RefusedError where the head holds whole objects, and none of them names a title."""
+    texts = (
+        (_Text(0, line) for line in source.head.split("\n") if line.startswith("{"))
+        if by_line
+        else _Cutter().texts([source.head.encode("utf-8", "surrogatepass")])
+    )
+    found = [value for text in islice(texts, 100) for value in _values(text) if isinstance(value, dict)]
+    if found and not any(_titled(value) for value in found):
+        raise RefusedError(
+            f"{shown(source.name)} is JSON whose objects have no title; they have "
+            f"{shown(', '.join(dict.fromkeys(name for value in found for name in value)), 200)}; "
+            "name one of these title",
+            "JSON without titles",
+        )
+
+
+def _titled(value: dict[str, object]) -> bool:
+    return any((known := field_of(name)) is not None and known[0] == "title" for name in value)
+
+
+def _values(text: _Text) -> list[dict[str, object]] | list[str]:
+    """Return the records in ``text``, or why there is none."""
+    if text.problem:
+        return [text.problem]
+    try:
+        # Not strict: a tabulator or NUL inside a string is unescaped, but its meaning is plain.
+        value = json.loads(text.text, strict=False)
+    except (ValueError, RecursionError):
+        return ["not valid JSON"]
+    if not isinstance(value, dict):
+        return ["not a JSON object"]
+    if not _titled(value):
+        # An object around the records, as in {"count": 2, "papers": [{…}, {…}]}.
+        inside: list[list[dict[str, object]]] = [
+            v for name, v in value.items() if _is_records(v) and not field_of(name)
+        ]
+        if len(inside) == 1:
+            return inside[0]
+    return [value]
+
+
+def _is_records(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _is_lines(head: str) -> bool:
+    """Return whether records are told apart by lines, not by brackets alone."""
+    first, _, rest = head.lstrip().partition("\n")
+    if first.startswith("["):
+        return False
+    # What is laid out over lines indents them; the first line may be damaged, or longer than the head.
+    return not rest.strip() or any(_is_object(line) for line in head.split("\n") if line.startswith("{"))
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text.strip().rstrip(","), strict=False), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _by_line(source: Source) -> Iterator[_Text]:
+    for line in source.lines(old_encodings=False):
+        if line.problem:
+            yield _Text(line.number, "", line.problem)
+        elif text := line.text.strip().rstrip(","):
+            yield _Text(line.number, text)
+
+
+def _raw(value: dict[str, object]) -> dict[str, list[object]]:
+    fields: dict[str, list[tuple[int, object]]] = {}
+    for name, content in value.items():
+        if known := field_of(name):
+            field, rank = known
+            fields.setdefault(field, []).append((rank, content))
+    # Sorted by rank alone, which keeps the order of the file among equals.
+    return {
+        field: [content for _, content in sorted(found, key=lambda pair: pair[0])]
+        for field, found in fields.items()
+    }
+
+
+class _Cutter:
+    """Cuts a stream of JSON into its values, or into those of its array, holding one at a time."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._line = 1  # of the first byte of the buffer
+        self._seen = 0  # how much of the buffer has been looked at
+        self._depth = 0
+        self._in_string = False
+        self._value_line = 1
+        self._too_long = False
+
+    def texts(self, chunks: Iterable[bytes]) -> Iterator[_Text]:
+        begun = False
+        for chunk in chunks:
+            self._buffer += chunk
+            if not begun and (start := self._buffer.lstrip(_SPACE)):
+                begun = True
+                if start.startswith(b"["):
+                    self._buffer[self._buffer.index(b"[")] = ord(" ")
+            while (text := self._next()) is not None:
+                yield text
+            if self._depth == 0 and not self._in_string:
+                yield from self._between(self._seen)
+            elif self._too_long or len(self._buffer) > RECORD_LIMIT:
+                self._too_long = True
+                self._take(self._seen)
+        if self._depth or self._in_string:
+            yield _Text(
+                self._value_line, "", TOO_LONG if self._too_long else "cut off at the end of the file"
+            )
+        else:
+            yield from self._between(len(self._buffer))
+
+    def _next(self) -> _Text | None:
+        """Return the next value that ends in the buffer, or a problem; None where more is needed."""
+        while mark := (_IN_STRING if self._in_string else _MARK).search(self._buffer, self._seen):
+            sign, at = mark.group(), mark.start()
+            if sign == b"\\":
+                if at + 1 == len(self._buffer):
+                    self._seen = at
+                    return None  # what it escapes comes with the next chunk
+                self._seen = at + 2
+                continue
+            if sign in b"{[" and self._depth == 0 and (problem := next(self._between(at), None)):
+                return problem
+            at = 0 if sign in b"{[" and self._depth == 0 else at
+            self._seen = at + 1
+            if sign == b'"':
+                self._in_string = not self._in_string
+            elif sign in b"{[":
+                self._value_line = self._value_line if self._depth else self._line
+                self._depth += 1
+            elif self._depth:
+                self._depth -= 1
+                if self._depth == 0:
+                    return self._value()
+        self._seen = len(self._buffer)
+        return None
+
+    def _value(self) -> _Text:
+        data = self._take(self._seen)
+        if self._too_long:
+            self._too_long = False
+            return _Text(self._value_line, "", TOO_LONG)
+        text, problem = decoded(data)
+        return _Text(self._value_line, text, problem)
+
+    def _between(self, end: int) -> Iterator[_Text]:
+        """Take what stands before ``end``, outside all values, and yield a problem if it says anything."""
+        line = self._line
+        if self._take(end).strip(_FILLER):
+            yield _Text(line, "", "not a JSON object")
+
+    def _take(self, end: int) -> bytes:
+        data = bytes(self._buffer[:end])
+        del self._buffer[:end]
+        self._seen = max(0, self._seen - end)
+        self._line += data.count(b"\n")
+        return data
