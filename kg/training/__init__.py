@@ -1,0 +1,1 @@
+"""How the shipped model is made. Needs the extra ``train``; run time never imports it."""

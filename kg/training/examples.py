@@ -1,0 +1,105 @@
+"""From reference annotation to what the network is trained on."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_TAGS
+from kg.extraction.wordpieces import Window, WordPieces, word_bounds
+
+#: One paper in this many is kept out of training, to calibrate and to judge out of fold.
+FOLDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window with a concept tag and a value tag a position (-100: none).
+
+    ``concepts`` holds a role index and the positions of all the concept's mentions.
+    """
+
+    id: str
+    window: Window
+    tags: list[int]
+    values: list[int]
+    concepts: list[tuple[int, list[int]]]
+
+
+def load(stem: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield (document, annotation) of ``STEM.docs.jsonl`` and ``STEM.jsonl``."""
+    return load_pair(stem.with_suffix(".docs.jsonl"), stem.with_suffix(".jsonl"))
+
+
+def load_pair(docs: Path, gold: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each annotation of ``gold`` with its document, in the order of ``gold``."""
+    with docs.open(encoding="utf8") as lines:
+        documents = {d["id"]: d for d in map(json.loads, lines)}
+    with gold.open(encoding="utf8") as lines:
+        for annotation in map(json.loads, lines):
+            yield documents[annotation["id"]], annotation
+
+
+def held_out(identifier: str) -> bool:
+    """Say whether the paper belongs to the fold that is never trained on."""
+    return zlib.crc32(identifier.encode()) % FOLDS == 0
+
+
+def places(text: str, strings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield (string, start, end) of all whole-word occurrences; at one place the longest wins."""
+    taken = bytearray(len(text))
+    for string in sorted(set(strings), key=lambda s: (-len(s), s)):
+        for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text):
+            start, end = match.span()
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                yield string, start, end
+
+
+def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
+    """Yield one example a window of the paper."""
+    texts = (document["title"], document["abstract"])
+    bounds = [word_bounds(text) for text in texts]
+    n_words = sum(map(len, bounds))
+    tags, values = [0] * n_words, [0] * n_words
+    owner = {mention: i for i, c in enumerate(annotation["concepts"]) for mention in c["mentions"]}
+    kinds = {r["value"]: r["kind"] for r in annotation["results"] if any(map(str.isalnum, r["value"]))}
+    members: dict[int, list[int]] = {}
+    offset = 0
+    for text, words in zip(texts, bounds, strict=True):
+        for mention, start, end in places(text, owner):
+            inside = _inside(words, start, end, offset)
+            kind = annotation["concepts"][owner[mention]]["type"]
+            _mark(tags, inside, CONCEPT_TAGS, kind)
+            members.setdefault(owner[mention], []).extend(inside)
+        for value, start, end in places(text, kinds):
+            _mark(values, _inside(words, start, end, offset), VALUE_TAGS, kinds[value])
+        offset += len(words)
+    title, abstract = ([t[s:e] for s, e in b] for t, b in zip(texts, bounds, strict=True))
+    for window in pieces.windows(title, abstract):
+        at = {word: position for position, word in enumerate(window.words) if word >= 0}
+        concepts = [
+            (ROLES.index(annotation["concepts"][i]["role"]), [at[w] for w in words if w in at])
+            for i, words in members.items()
+        ]
+        yield Example(
+            id=annotation["id"],
+            window=window,
+            tags=[tags[w] if w >= 0 else -100 for w in window.words],
+            values=[values[w] if w >= 0 else -100 for w in window.words],
+            concepts=[(role, positions) for role, positions in concepts if positions],
+        )
+
+
+def _inside(words: list[tuple[int, int]], start: int, end: int, offset: int) -> list[int]:
+    return [offset + i for i, (s, e) in enumerate(words) if s >= start and e <= end]
+
+
+def _mark(tags: list[int], inside: list[int], names: tuple[str, ...], kind: str) -> None:
+    for i, word in enumerate(inside):
+        tags[word] = names.index(f"{'I' if i else 'B'}-{kind}")
