@@ -1,0 +1,167 @@
+"""Everything that a resolution is decided from: names read, forms gathered, evidence, candidates, scorer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from kg.model import ConceptType, Extraction, Paper
+from kg.report import Report
+from kg.resolution import knowledge
+from kg.resolution.candidates import candidates
+from kg.resolution.clustering import Pair, ordered
+from kg.resolution.consistency import name_key, plain_key
+from kg.resolution.decisions import NONE, Decisions
+from kg.resolution.edits import stem
+from kg.resolution.evidence import Evidence, observe
+from kg.resolution.generic import is_generic
+from kg.resolution.names import Form, Occurrence, gather, occurrences
+from kg.resolution.naming import majority_type
+from kg.resolution.normal import is_short, key
+from kg.resolution.readings import Reading, defined_shares, read, spelt_out
+from kg.resolution.scoring import Scorer
+
+# Words that an edit drops, or swaps, often enough for names to be looked up without or with them.
+_LIGHT_COUNT, _LIGHT_SHARE = 8, 0.3
+_SWAP_COUNT, _SWAP_SHARE = 2, 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What `kg.resolution.resolving` decides from; see there."""
+
+    found: tuple[Occurrence, ...]
+    readings: tuple[Reading, ...]
+    dropped: tuple[Occurrence, ...]
+    forms: Mapping[str, Form]
+    form_of: Mapping[str, str]
+    evidence: Evidence
+    scorer: Scorer
+    candidates: tuple[Pair, ...]
+
+    def form_named(self, name: str) -> str:
+        """Return the id of the form that a reading called ``name`` belongs to."""
+        return self.form_of.get(name, key(name))
+
+    def forms_of(self, name: str) -> list[str]:
+        """Return the forms that a reference to ``name`` means: its own, else those that papers so call.
+
+        The form that most papers mean is first.
+        """
+        for own in (self.form_of.get(name, name_key(name)), plain_key(name)):
+            if own in self.forms:
+                return [own]
+        alias = name_key(name)
+        found = [form_id for form_id, form in self.forms.items() if alias in form.aliases]
+        return sorted(found, key=lambda form_id: (-self.forms[form_id].aliases[alias], form_id))
+
+
+def prepare(
+    papers: Sequence[Paper],
+    extractions: Mapping[str, Extraction],
+    decisions: Decisions = NONE,
+    report: Report | None = None,
+) -> Prepared:
+    """Gather what the resolution of ``extractions`` is decided from."""
+    tally = Report() if report is None else report
+    decided = {name_key(name) for e in decisions.entries if e.verb != "drop" for name in e.names}
+    kept: list[Occurrence] = []
+    dropped: list[Occurrence] = []
+    for occurrence in occurrences(papers, extractions):
+        if is_generic(occurrence.name) and key(occurrence.name) not in decided:
+            tally.drop("resolution", "generic name", f"{occurrence.paper_id} {occurrence.name}")
+            dropped.append(occurrence)
+        else:
+            kept.append(occurrence)
+    settled = frozenset(name_key(name) for e in decisions.of_verb("same") for name in e.names)
+    readings = read(kept, papers, settled=settled, barred=_barred(decisions))
+    pairs = [(o, r.name) for o, r in zip(kept, readings.of, strict=True)]
+    form_of = _apart_by_shape(pairs) | _apart_by_decision(decisions)
+    forms = gather(pairs, form_of)
+    evidence = observe(kept)
+    spelt = {
+        form.name: spellings
+        for form in forms.values()
+        if (spellings := spelt_out(form.name, readings.lexicon))
+    }
+    scorer = Scorer(forms, evidence, spelt, defined_shares(readings.lexicon))
+    known: set[Pair] = {pair for pair in evidence.united if pair[0] in forms and pair[1] in forms}
+    known |= {pair for pair in knowledge.listed() if pair[0] in forms and pair[1] in forms}
+    light, swaps = lookups()
+    names = {form_id: form.name for form_id, form in forms.items()}
+    further = {form.id: tuple(s for s, _ in spelt.get(form.name, ())) for form in forms.values()}
+    found = candidates(names, light=light, swaps=swaps, known=sorted(known), further=further)
+    return Prepared(
+        tuple(kept), readings.of, tuple(dropped), forms, form_of, evidence, scorer, tuple(sorted(found))
+    )
+
+
+@lru_cache(maxsize=1)
+def lookups() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    """Return the stems that names are looked up without, and those they are looked up with instead."""
+    from kg.resolution.wording import EMPTY_HEADS, EQUAL, UNDERSTOOD
+
+    light = {stem(word) for words in (*EMPTY_HEADS.values(), UNDERSTOOD) for word in words}
+    swaps: dict[str, set[str]] = {}
+
+    def swap(a: str, b: str) -> None:
+        if a != b:
+            swaps.setdefault(a, set()).add(b)
+            swaps.setdefault(b, set()).add(a)
+
+    for pair in EQUAL:
+        first, _, second = pair.partition("/")
+        swap(stem(first), stem(second))
+    for edit, count in knowledge.edit_counts().items():
+        kind, _, rest = edit.partition(":")
+        what = rest.partition(":")[0]
+        share = count.united / (count.united + count.distinct)
+        if kind == "drop" and count.united >= _LIGHT_COUNT and share >= _LIGHT_SHARE:
+            light.add(stem(what))
+        elif kind == "swap" and count.united >= _SWAP_COUNT and share >= _SWAP_SHARE:
+            first, _, second = what.partition("/")
+            swap(stem(first), stem(second))
+    return frozenset(light), {word: tuple(sorted(others)) for word, others in sorted(swaps.items())}
+
+
+def _apart_by_shape(pairs: Iterable[tuple[Occurrence, str]]) -> dict[str, str]:
+    """Return forms of their own for capitals that mean another thing than the word: DROP, drop.
+
+    They do where their papers mostly read another type.
+    """
+    types: dict[str, tuple[Counter[ConceptType], Counter[ConceptType]]] = {}
+    names: dict[str, set[str]] = {}
+    for occurrence, name in pairs:
+        if _is_capitals(name) or name.islower():
+            sides = types.setdefault(key(name), (Counter(), Counter()))
+            sides[_is_capitals(name)][occurrence.type] += 1
+            if _is_capitals(name):
+                names.setdefault(key(name), set()).add(name)
+    form_of = {}
+    for form, (words, capitals) in sorted(types.items()):
+        if words and capitals and majority_type(words) != majority_type(capitals):
+            form_of.update(dict.fromkeys(sorted(names[form]), f"{form}\x00capitals"))
+    return form_of
+
+
+def _is_capitals(name: str) -> bool:
+    return is_short(name) and name.isupper() and name.isalpha()
+
+
+def _barred(decisions: Decisions) -> frozenset[Pair]:
+    """Return the pairs of keys that decisions tell apart."""
+    pairs = (pair for e in decisions.of_verb("different") for pair in combinations(e.names, 2))
+    return frozenset(ordered(name_key(a), name_key(b)) for a, b in pairs)
+
+
+def _apart_by_decision(decisions: Decisions) -> dict[str, str]:
+    """Return forms of their own for names that decisions tell apart by their writing alone."""
+    form_of: dict[str, str] = {}
+    for entry in decisions.of_verb("different"):
+        for a, b in combinations(entry.names, 2):
+            if key(a) == key(b):
+                form_of.update({name: f"{key(name)}\0{name}" for name in (a, b)})
+    return form_of

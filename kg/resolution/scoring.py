@@ -1,0 +1,235 @@
+"""How sure it is that two forms are one concept: named features, weighed by a logistic regression.
+
+The weights come from pairs that people judged, see ``kg.training.resolution``. Each feature is a plain
+number with a name, so that a score explains itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from kg.resolution import knowledge
+from kg.resolution.clustering import ordered
+from kg.resolution.edits import Edits, edits, tokens
+from kg.resolution.evidence import Evidence
+from kg.resolution.gates import gate
+from kg.resolution.names import Form
+from kg.resolution.normal import words
+from kg.resolution.wording import CLASSES, EMPTY_HEADS, EQUAL, MAKERS, UNDERSTOOD
+
+#: What an edit's counts are smoothed towards: how often edits of the kind keep the meaning.
+_PRIOR = {
+    "swap:head": 0.01,
+    "swap:mod": 0.005,
+    "drop:mod": 0.08,
+    "drop:head": 0.15,
+    "form:head": 0.4,
+    "form:mod": 0.7,
+}
+_ORDER_PRIOR = 0.9
+_LEAST, _MOST = -6.0, 3.0
+#: This many papers that have both as two concepts, and fewer that have them as one, keep names apart.
+APART = 3
+
+
+def kind_of(edit: str) -> str:
+    """Return the kind of an edit: ``drop:head``, ``swap:mod``, ``order``, and so on."""
+    parts = edit.split(":")
+    return f"{parts[0]}:{parts[-1]}" if parts[0] in {"drop", "swap", "form"} else parts[0]
+
+
+def _log_odds(united: int, distinct: int, prior: float, strength: float) -> float:
+    share = (united + strength * prior) / (united + distinct + strength)
+    return max(_LEAST, min(_MOST, math.log(share / (1.0 - share))))
+
+
+class Scorer:
+    """Scores pairs of ``forms``. Its answers depend on the forms and the evidence alone."""
+
+    def __init__(
+        self,
+        forms: Mapping[str, Form],
+        evidence: Evidence,
+        spelt: Mapping[str, tuple[tuple[str, float], ...]],
+        defined: Mapping[tuple[str, str], float],
+    ) -> None:
+        self._forms = forms
+        self._evidence = evidence
+        self._spelt = spelt
+        self._defined = defined
+        self._partners = evidence.partners()
+        self._tokens = {form_id: tokens(form.name) for form_id, form in forms.items()}
+        self._names = {form_id: form.name for form_id, form in forms.items()}
+        # Papers by the last words of a name, and by a name less one word: what a short name may stand for.
+        self._tails: Counter[tuple[str, ...]] = Counter()
+        self._less: Counter[tuple[str, ...]] = Counter()
+        for form_id, form in forms.items():
+            name, count = self._tokens[form_id], len(form.papers)
+            for n in range(1, len(name)):
+                self._tails[name[n:]] += count
+            for n in range(len(name)):
+                self._less[name[:n] + name[n + 1 :]] += count
+        stored = knowledge.weights()
+        self._weights: dict[str, float] = stored["weights"]
+        self._intercept: float = stored["intercept"]
+        self.threshold: float = stored["threshold"]
+        self._scores: dict[tuple[str, str], float] = {}
+
+    def gate(self, a: str, b: str) -> str:
+        """Return why forms ``a`` and ``b`` must not be one concept; empty where nothing forbids it."""
+        a, b = ordered(a, b)
+        if a.partition("\0")[0] == b.partition("\0")[0]:
+            return "written alike, but not the same"
+        if self._listed(a, b):
+            return ""
+        if self._several_meanings(a, b):
+            return "the short form mostly stands for something else"
+        reason = gate(self._names[a], self._names[b])
+        if not reason:
+            apart = self._evidence.apart(a, b)
+            if apart >= APART and apart > self._evidence.united[ordered(a, b)]:
+                reason = f"{apart} papers have both as two concepts"
+        return reason
+
+    def _several_meanings(self, a: str, b: str) -> bool:
+        defined = max(self._defined.get((a, b), 0.0), self._defined.get((b, a), 0.0))
+        return 0.0 < defined < 0.5
+
+    def score(self, a: str, b: str) -> float:
+        """Return how likely forms ``a`` and ``b`` are one concept, 0 to 1; symmetric."""
+        pair = ordered(a, b)
+        if pair not in self._scores:
+            total = self._intercept + sum(add for _, _, add in self.explain(*pair))
+            self._scores[pair] = round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 6)
+        return self._scores[pair]
+
+    def explain(self, a: str, b: str) -> tuple[tuple[str, float, float], ...]:
+        """Return the features of a pair: name, value, and what it adds to the log odds."""
+        found = self.features(a, b)
+        return tuple(
+            (name, value, value * self._weights.get(name, 0.0)) for name, value in sorted(found.items())
+        )
+
+    def features(self, a: str, b: str, *, without: bool = False) -> dict[str, float]:
+        """Return the features of a pair by name; those that are 0 are left out.
+
+        With ``without`` the pair's own share in the counts of edits is taken out, for training.
+        """
+        a, b = ordered(a, b)
+        evidence = self._evidence
+        united = evidence.united[a, b]
+        apart = evidence.apart(a, b)
+        fewer = max(1, min(evidence.count[a], evidence.count[b]))
+        none: Counter[str] = Counter()
+        partners_a, partners_b = self._partners.get(a, none), self._partners.get(b, none)
+        shared = sum(min(count, partners_b[k]) for k, count in sorted(partners_a.items()) if k in partners_b)
+        made = {
+            "types agree": self._type_agreement(a, b),
+            "papers unite them": math.log1p(united),
+            "a paper unites them": float(united > 0),
+            "share of papers that unite them": united / fewer,
+            "papers set them apart": math.log1p(apart),
+            "share of papers that set them apart": apart / (apart + united + 1),
+            "shared other names": math.log1p(shared),
+            "listed as one": float(self._listed(a, b)),
+        }
+        found = edits(self._names[a], self._names[b])
+        spelt = self._spelt_alike(a, b)
+        if spelt:
+            made["same once spelt out"] = spelt
+        elif found is None:
+            made["no word shared"] = 1.0
+            defined = max(self._defined.get((a, b), 0.0), self._defined.get((b, a), 0.0))
+            if united and defined:
+                made["share of definitions"] = defined
+        else:
+            made |= self._of_wording(a, b, found, united, without)
+        return {name: round(value, 6) for name, value in made.items() if value}
+
+    def _type_agreement(self, a: str, b: str) -> float:
+        types_a, types_b = self._forms[a].types, self._forms[b].types
+        all_a, all_b = sum(types_a.values()), sum(types_b.values())
+        return sum(min(count / all_a, types_b[kind] / all_b) for kind, count in sorted(types_a.items()))
+
+    def _listed(self, a: str, b: str) -> bool:
+        return ordered(a, b) in knowledge.listed()
+
+    def _spelt_alike(self, a: str, b: str) -> float:
+        """Return the share of papers that spell out the short forms in one name as the other has it."""
+        best = 0.0
+        for name, other in ((self._names[a], self._names[b]), (self._names[b], self._names[a])):
+            for spelt, share in self._spelt.get(name, ()):
+                found = edits(spelt, other)
+                if found is not None and all(edit == "small" for edit in found):
+                    best = max(best, share)
+        return best
+
+    def _of_wording(self, a: str, b: str, found: Edits, united: int, without: bool) -> dict[str, float]:
+        main = [edit for edit in found if edit != "small"]
+        kinds = [kind_of(edit) for edit in main]
+        own = without and len(main) == 1
+        counts = knowledge.edit_counts()
+        made: dict[str, float] = {"same words": float(not main), "edits": float(len(main))}
+        loose = strict = 0.0
+        for edit, kind in zip(main, kinds, strict=True):
+            known = counts.get(edit)
+            u, n, d = (known.united, known.named, known.distinct) if known else (0, 0, 0)
+            if own:
+                u, n, d = max(0, u - (united > 0)), max(0, n - (united > 0)), max(0, d - (united == 0))
+            prior = _PRIOR.get(kind, _ORDER_PRIOR)
+            loose += _log_odds(u, d, prior, 3.0)
+            strict += _log_odds(n, d, prior, 6.0)
+            made[kind] = made.get(kind, 0.0) + 1.0
+        made["edits keep the meaning"] = loose
+        made["edits keep the meaning of names"] = strict
+        swaps = [edit.split(":")[1] for edit in main if edit.startswith("swap:")]
+        if swaps:
+            similar = knowledge.similarity()
+            made["words in like company"] = min(similar(*swap.split("/")) for swap in swaps)
+            made["words mean much the same"] = sum(swap in EQUAL for swap in swaps) / len(swaps)
+        tokens_a, tokens_b = self._tokens[a], self._tokens[b]
+        made["share of words alike"] = len(set(tokens_a) & set(tokens_b)) / max(
+            1, len(set(tokens_a) | set(tokens_b))
+        )
+        made["one word shared"] = float(bool(main) and len(set(tokens_a) & set(tokens_b)) <= 1)
+        if kinds and set(kinds) <= {"drop:mod", "drop:head"}:
+            short, long = sorted((a, b), key=lambda form: (len(self._tokens[form]), form))
+            made |= self._of_dropping(short, long, list(zip(main, kinds, strict=True)), united)
+        return made
+
+    def _of_dropping(
+        self, short: str, long: str, main: Sequence[tuple[str, str]], united: int
+    ) -> dict[str, float]:
+        forms = self._forms
+        fewer, more = self._tokens[short], self._tokens[long]
+        kind = max(sorted(forms[long].types), key=lambda k: forms[long].types[k])
+        heads = [edit.split(":")[1] for edit, place in main if place == "drop:head"]
+        mods = [edit.split(":")[1] for edit, place in main if place == "drop:mod"]
+        proper = _is_proper(self._names[short])
+        papers_short, papers_long = len(forms[short].papers), len(forms[long].papers)
+        made = {
+            "longer is the commoner": math.log(papers_long / papers_short),
+            "empty head": float(bool(heads) and all(w in EMPTY_HEADS[kind] for w in heads)),
+            "class after a proper name": float(proper and bool(heads) and all(w in CLASSES for w in heads)),
+            "other head": float(
+                bool(heads) and not all(w in EMPTY_HEADS[kind] or w in CLASSES for w in heads)
+            ),
+            "understood": float(bool(mods) and all(w in UNDERSTOOD for w in mods)),
+            "maker": float(proper and bool(mods) and all(w in MAKERS for w in mods)),
+            "proper name and more": float(proper),
+        }
+        if mods and not heads:
+            made["one word left"] = float(len(fewer) == 1)
+            ends = more[-len(fewer) :] == fewer
+            mass = self._tails[fewer] if ends else self._less[fewer]
+            made["mostly said of it"] = math.log((papers_long + 0.3) / (mass + 1.0))
+            made["left out inside"] = float(not ends)
+            made["share of the shorter's papers"] = united / max(1, self._evidence.count[short])
+        return made
+
+
+def _is_proper(name: str) -> bool:
+    """Tell whether a name looks like a proper name: capitals inside, digits, or one capitalised word."""
+    return len(words(name)) <= 3 and (any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name))
