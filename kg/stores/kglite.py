@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
@@ -61,7 +62,10 @@ def write(graph: Graph, path: str | Path) -> None:
         for relation in kinds:
             _add_relations(store, graph.tables[table], relation, labels)
     try:
-        store.save(str(path))
+        with warnings.catch_warnings():
+            # It tells that a big store's lists stay in memory when the file is mapped, which it never is.
+            warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+            store.save(str(path))
     except (OSError, kglite.FileIoError) as error:
         raise DiskError(f"{path} cannot be written: {_told(error)}") from error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -31,6 +33,18 @@ def test_reading_leaves_nothing_beside_the_store(folder: Path) -> None:
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert not [name for name in before if "wal" in name or "lock" in name]
+
+
+def test_a_big_store_is_written_without_a_word(tmp_path: Path) -> None:
+    # From about this size on, kglite warns of what concerns only readers who map the file.
+    rows = [
+        make_row("concepts", id=f"c{n}", name="c", type="METHOD", aliases=["c"] * k, alias_counts=[1] * k)
+        for n, k in zip(range(40_000), cycle((0, 2)), strict=False)
+    ]
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        kglite.write(Graph.from_rows({"concepts": rows}), tmp_path / "graph.kgl")
+    assert not said
 
 
 @pytest.mark.parametrize("damage", ["empty", "short", "foreign", "missing"])
