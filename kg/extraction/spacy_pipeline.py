@@ -98,6 +98,9 @@ class Reader:
 
     def __init__(self, options: Options, model: Path | None = None) -> None:
         self.nlp = make_pipeline(options, model)
+        # Nobody asks these words whether they are like a number or a URL, and asking costs more than reading.
+        vocabulary: Any = self.nlp.vocab  # whose type leaves this attribute out
+        vocabulary.lex_attr_getters = {}
         self._zone = ExitStack()
         self._left = 0
 
