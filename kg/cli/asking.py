@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
 from kg.cli import output
 from kg.cli.console import Console
+from kg.cli.options import form_option, told_option
 from kg.cli.verb import Verb, pass_console
 
 if TYPE_CHECKING:
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
 _BOARD = ("dataset", "metric", "rank", "method", "value", "kind", "paper", "year", "sentence")
 _GAPS = ("method", "other", "method_papers", "other_papers", "expected", "score", "why")
 
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(output.FORMATS),
-    default="table",
-    show_default=True,
-    help="The form of the answer; a table leaves out the ids.",
-)
+_form = form_option(output.FORMATS, "The form of the answer; a table leaves out the ids.")
 
 
 def _write(records: Sequence[Any], kind: type, shown: Sequence[str], form: str) -> None:
@@ -112,14 +106,7 @@ def gaps(where: str, across: str, least: int, limit: int, form: str) -> None:
 )
 @click.argument("where", metavar="DIR")
 @click.argument("name", metavar="NAME")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
+@told_option
 def timeline(where: str, name: str, form: str) -> None:
     """Tell of the concept NAME in the graph in DIR: papers a year, first use, who proposed it.
 
@@ -129,20 +116,17 @@ def timeline(where: str, name: str, form: str) -> None:
     from kg.tables import Graph
 
     found = told(Graph.load(where), name)
-    if form == "json":
-        output.put(output.to_json(asdict(found)) + "\n")
-    else:
-        output.put("".join(f"{line}\n" for line in _timeline_lines(found)))
+    output.tell(found, _timeline_lines(found), form=form)
 
 
 def _timeline_lines(found: Timeline) -> Iterator[str]:
     yield output.visible(found.name)
-    yield output.visible(f"{found.type}  {found.concept_id}  {_papers(found.papers)}")
+    yield output.visible(f"{found.type}  {found.concept_id}  {output.papers(found.papers)}")
     yield ""
     if not found.years:
         yield "None of these papers has a year: the input knows none. When and by whom first cannot be told."
     elif found.undated:
-        yield f"{_papers(found.undated)} without a year left out of the years."
+        yield f"{output.papers(found.undated)} without a year left out of the years."
     if found.years:
         most = max(sum(counts) for _, counts in found.years)
         for year, counts in found.years:
@@ -161,7 +145,3 @@ def _appearances(head: str, papers: Iterable[Appearance]) -> Iterator[str]:
         year = "" if one.year is None else f"{one.year}  "
         yield output.visible(f"  {year}{one.title}  ({one.paper_id}, {one.role}, {one.confidence:.2f})")
         yield f"        “{output.visible(one.quote)}”"
-
-
-def _papers(count: int) -> str:
-    return f"{count:,} paper{'' if count == 1 else 's'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,29 +9,10 @@ import click
 from kg.cli import output
 from kg.cli.console import Console
 from kg.cli.files import answer_to
+from kg.cli.options import form_option, jobs_option
 from kg.cli.verb import Verb, pass_console
 from kg.errors import InputError, UsageError, shown
 
-#: More workers than this wait for the disk and for each other.
-_MOST_JOBS = 8
-
-
-def usable_processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-#: How many papers are read at the same time; for each verb that reads.
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=lambda: min(usable_processors(), _MOST_JOBS),
-    show_default=f"the processors, at most {_MOST_JOBS}",
-    metavar="N",
-    help="Papers that are read at the same time. Never changes the answer.",
-)
 _inputs = click.argument("inputs", metavar="INPUT…", nargs=-1, required=True)
 
 
@@ -131,14 +111,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     type=click.Path(path_type=Path),
     help="Where to write.  [default: standard output]",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "gold"]),
-    default="jsonl",
-    show_default=True,
-    help="With text, offsets and confidences; or as the reference annotation has it.",
-)
+@form_option(("jsonl", "gold"), "With text, offsets and confidences; or as the reference annotation has it.")
 @click.option(
     "--cache",
     "cache_folder",

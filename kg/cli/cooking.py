@@ -8,6 +8,7 @@ import click
 
 from kg.cli import output
 from kg.cli.console import Console
+from kg.cli.options import form_option, parameters_option
 from kg.cli.querying import parameters_of
 from kg.cli.verb import Verb, pass_console
 from kg.errors import UsageError
@@ -30,21 +31,8 @@ _REACH, _PATIENCE = 10.0, 60.0
 )
 @click.argument("name", metavar="[NAME", required=False)
 @click.argument("where", metavar="[DIR|URL]]", required=False)
-@click.option(
-    "--param",
-    "parameters",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="A parameter of the question in place of its default. May be given again.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(output.FORMATS),
-    default="table",
-    show_default=True,
-    help="The form of the answer.",
-)
+@parameters_option("A parameter of the question in place of its default. May be given again.")
+@form_option(output.FORMATS, "The form of the answer.")
 @click.option("--page", metavar="DIR|URL", help="All questions with their answers, as a page in Markdown.")
 @pass_console
 def cookbook(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import output
-from kg.cli.building import jobs_option
 from kg.cli.console import Console
 from kg.cli.files import answer_to
+from kg.cli.options import form_option, jobs_option
 from kg.cli.verb import Verb, pass_console
 from kg.errors import InputError
 
@@ -42,14 +42,7 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--page", "page_file", metavar="FILE", type=_path, help="Write the worst papers as an HTML page."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people or for programs.",
-)
+@form_option(("table", "json"), "For people or for programs.")
 @jobs_option
 @pass_console
 def evaluate(  # noqa: PLR0913 - one parameter an option of the verb

@@ -15,7 +15,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TextIO
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FORMATS = ("table", "json", "jsonl", "csv")
 
@@ -138,6 +142,19 @@ def fit(widths: Sequence[int], total: int) -> list[int]:
 def put(text: str, out: TextIO | None = None) -> None:
     """Write ``text``, which is fit for a terminal already, to ``out`` (standard output)."""
     (sys.stdout if out is None else out).write(text)
+
+
+def papers(count: int) -> str:
+    """Return a number of papers in words."""
+    return f"{count:,} paper{'' if count == 1 else 's'}"
+
+
+def tell(record: DataclassInstance, lines: Iterable[str], *, form: str) -> None:
+    """Write ``record`` as JSON where ``form`` says so, else the ``lines`` that tell it to people."""
+    if form == "json":
+        put(to_json(asdict(record)) + "\n")
+    else:
+        put("".join(f"{line}\n" for line in lines))
 
 
 def write(

@@ -11,6 +11,7 @@ import click
 
 from kg.cli import output
 from kg.cli.console import Console
+from kg.cli.options import form_option, parameters_option
 from kg.cli.verb import Seconds, Verb, pass_console
 from kg.errors import UsageError, shown
 
@@ -68,21 +69,10 @@ def _standard_input() -> str:
 )
 @click.argument("where", metavar="DIR|URL")
 @click.argument("cypher", metavar="CYPHER")
-@click.option(
-    "--param",
-    "parameters",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="A parameter of the query ($NAME): JSON where VALUE is JSON, else text. May be given again.",
+@parameters_option(
+    "A parameter of the query ($NAME): JSON where VALUE is JSON, else text. May be given again."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(output.FORMATS),
-    default="table",
-    show_default=True,
-    help="The form of the answer.",
-)
+@form_option(output.FORMATS, "The form of the answer.")
 @click.option("--write", is_flag=True, help="Let the query change the store, where the store can be changed.")
 @click.option(
     "--timeout",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from kg.cli import output
 from kg.cli.console import Console
+from kg.cli.options import form_option, told_option
 from kg.cli.verb import Verb, pass_console
 
 if TYPE_CHECKING:
@@ -23,31 +23,19 @@ if TYPE_CHECKING:
 #: Features of a comparison that people are told; programs get all.
 _WEIGHTIEST = 5
 
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
-
 
 @click.command(
     cls=Verb, short_help="How much a graph holds, and what was left out.", examples=["kg stats graph"]
 )
 @click.argument("where", metavar="DIR")
-@_form
+@told_option
 def stats(where: str, form: str) -> None:
     """Tell how much the graph in DIR holds, what it was made from, and what was left out and why."""
     from kg.asking.counting import statistics
     from kg.tables import Graph
 
     found = statistics(Graph.load(where))
-    if form == "json":
-        output.put(output.to_json(asdict(found)) + "\n")
-    else:
-        output.put("".join(f"{line}\n" for line in _statistics_lines(found)))
+    output.tell(found, _statistics_lines(found), form=form)
 
 
 def _statistics_lines(found: Statistics) -> Iterator[str]:
@@ -83,7 +71,7 @@ def _block(title: str, values: Mapping[str, Any]) -> Iterator[str]:
 )
 @click.argument("where", metavar="DIR")
 @click.argument("name", metavar="NAME")
-@_form
+@told_option
 @pass_console
 def explain(console: Console, where: str, name: str, form: str) -> None:
     """Tell why the graph in DIR says what it says of NAME.
@@ -99,7 +87,7 @@ def explain(console: Console, where: str, name: str, form: str) -> None:
     graph = Graph.load(where)
     if is_relation(graph, name):
         relation = explain_relation(graph, name)
-        _write_story(relation, _relation_lines(relation), form)
+        output.tell(relation, _relation_lines(relation), form=form)
         return
     matches = find(graph, name)
     if len(matches) > 1:
@@ -107,10 +95,10 @@ def explain(console: Console, where: str, name: str, form: str) -> None:
         _write_matches(matches, form)
     elif matches[0].kind == "concept":
         concept = explain_concept(graph, matches[0].id)
-        _write_story(concept, _concept_lines(concept), form)
+        output.tell(concept, _concept_lines(concept), form=form)
     else:
         paper = explain_paper(graph, matches[0].id)
-        _write_story(paper, _paper_lines(paper), form)
+        output.tell(paper, _paper_lines(paper), form=form)
 
 
 def _write_matches(matches: tuple[Match, ...], form: str) -> None:
@@ -118,17 +106,10 @@ def _write_matches(matches: tuple[Match, ...], form: str) -> None:
     output.write(("id", "type", "name", "papers"), rows, form="json" if form == "json" else "table")
 
 
-def _write_story(story: ConceptStory | PaperStory | RelationStory, lines: Iterable[str], form: str) -> None:
-    if form == "json":
-        output.put(output.to_json(asdict(story)) + "\n")
-    else:
-        output.put("".join(f"{line}\n" for line in lines))
-
-
 def _concept_lines(story: ConceptStory) -> Iterator[str]:
     since = f", first in {story.first_year}" if story.first_year is not None else ""
     yield output.visible(story.name)
-    yield output.visible(f"{story.type}  {story.id}  {_papers(story.paper_count)}{since}")
+    yield output.visible(f"{story.type}  {story.id}  {output.papers(story.paper_count)}{since}")
     yield ""
     yield "Written as"
     for alias in story.aliases:
@@ -209,18 +190,9 @@ def _role_lines(evidence: tuple[Evidence, ...], type_: str) -> Iterator[str]:
             yield f"        “{output.visible(one.quote)}”"
 
 
-def _papers(count: int) -> str:
-    return f"{count:,} paper{'' if count == 1 else 's'}"
-
-
 @click.command(cls=Verb, short_help="What every graph can hold.", examples=["kg schema --format mermaid"])
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "mermaid", "json", "grass"]),
-    default="markdown",
-    show_default=True,
-    help="A page, a picture, data, or a style sheet for Neo4j's Browser.",
+@form_option(
+    ("markdown", "mermaid", "json", "grass"), "A page, a picture, data, or a style sheet for Neo4j's Browser."
 )
 def schema(form: str) -> None:
     """Tell the labels, relations and properties that every graph has."""

@@ -71,13 +71,17 @@ def _first(value: dict[str, object], keys: Iterable[str]) -> str:
     return ""
 
 
-def _split_authors(text: str) -> list[str]:
-    text = text.strip()
+def _split_plainly(text: str) -> list[str] | None:
+    """Return the parts of ``text`` where it leaves no doubt: a Python list, or a mark that no part holds."""
     if (listed := _python_list(text)) is not None:
         return listed
-    for mark in (";", "|", "\n"):
-        if mark in text:
-            return text.split(mark)
+    return next((text.split(mark) for mark in (";", "|", "\n") if mark in text), None)
+
+
+def _split_authors(text: str) -> list[str]:
+    text = text.strip()
+    if (plain := _split_plainly(text)) is not None:
+        return plain
     pieces = _AND.split(text)
     if len(pieces) > 1 and all("," in piece and _one_author(piece) for piece in pieces):
         return pieces  # "Last, First and Last, First"
@@ -127,11 +131,8 @@ def _says(value: object) -> bool:
 
 def _split_references(text: str) -> list[str]:
     text = text.strip()
-    if (listed := _python_list(text)) is not None:
-        return listed
-    for mark in (";", "|", "\n"):
-        if mark in text:
-            return text.split(mark)
+    if (plain := _split_plainly(text)) is not None:
+        return plain
     for parts in (text.split(","), text.split()):
         # Titles hold commas and spaces too: these part only what is all identifiers.
         if all(identifiers.doi(part) or identifiers.arxiv(part) or _is_key(part) for part in parts):
