@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.labels import CONCEPT_SLICE, ROLE_SLICE, ROLES, TYPES
+from kg.extraction.probabilities import softmax
 from kg.extraction.wordpieces import shape
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Candidates:
 
 def tag_probabilities(scores: NDArray[Any]) -> NDArray[np.float64]:
     """Return the probabilities of the concept tags. *Shape:* (words, WIDTH) to (words, tags)."""
-    return _softmax(scores[:, CONCEPT_SLICE])
+    return softmax(scores[:, CONCEPT_SLICE])
 
 
 def candidates(tags: NDArray[np.float64], n_title: int) -> Candidates:
@@ -172,7 +173,6 @@ def features(
     n_title, n_words = len(words.title_bounds), len(texts)
     first, end, kind = found.start, found.end, found.type
     last = end - 1
-    rows = np.arange(len(found))
     # A row of zeros stands for what is before the first word and after the last one of a text.
     padded = np.vstack([tags, np.zeros((1, tags.shape[1]))])
     after = np.where((end == n_title) | (end == n_words), n_words, end)
@@ -211,14 +211,8 @@ def features(
     )
     table = np.empty((len(found), len(FEATURES)), dtype=np.float32)
     for i, column in enumerate(columns):
-        table[rows, i] = column
+        table[:, i] = column
     return table
-
-
-def _softmax(scores: NDArray[Any]) -> NDArray[np.float64]:
-    wide = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
-    normal: NDArray[np.float64] = wide / wide.sum(axis=-1, keepdims=True)
-    return normal
 
 
 def _word_rates(lower: Sequence[str], lexicon: Lexicon) -> NDArray[np.float64]:
@@ -255,7 +249,7 @@ def _over_stretches(
     ins = np.where(beyond, 1.0, any_inside[span])
     ins[:, 0] = 1.0
     out = np.where(beyond, 0.0, outside[span])
-    sums = np.vstack([np.zeros((1, len(ROLES))), np.cumsum(_softmax(scores[:, ROLE_SLICE]), axis=0)])
+    sums = np.vstack([np.zeros((1, len(ROLES))), np.cumsum(softmax(scores[:, ROLE_SLICE]), axis=0)])
     role = (sums[found.end] - sums[found.start]) / (found.end - found.start)[:, None]
     return ins.min(axis=1), out.max(axis=1), role
 

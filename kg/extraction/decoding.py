@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.labels import VALUE_SLICE, VALUE_TAGS
+from kg.extraction.probabilities import log_softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,14 +46,6 @@ def value_spans(scores: NDArray[Any], n_title: int) -> list[Span]:
             logs = log_softmax(scores) if logs is None else logs
             spans.extend(_read(_viterbi(logs[start:end]), logs, start, end))
     return spans
-
-
-def log_softmax(scores: NDArray[Any]) -> NDArray[np.float64]:
-    """Return log probabilities along the last axis, in double precision."""
-    wide: NDArray[np.float64] = scores.astype(np.float64)
-    wide = wide - wide.max(axis=-1, keepdims=True)
-    normal: NDArray[np.float64] = wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))
-    return normal
 
 
 def _viterbi(scores: NDArray[np.float64]) -> list[int]:

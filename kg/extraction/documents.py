@@ -23,6 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.errors import UsageError
+from kg.extraction.candidates import Words
 from kg.extraction.wordpieces import word_bounds
 from kg.model import FIELDS, Extraction, Field, Mention, PaperConcept, Result
 from kg.text import replace_surrogates
@@ -98,9 +99,10 @@ class Parts:
         title, abstract = doc.user_data[TEXTS]
         return cls((title, abstract), offset)
 
-    def words(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Return the bounds of the words of title and of abstract."""
-        return word_bounds(self.texts[0]), word_bounds(self.texts[1])
+    def words(self) -> Words:
+        """Return the words of title and abstract."""
+        title, abstract = self.texts
+        return Words(title, abstract, word_bounds(title), word_bounds(abstract))
 
 
 def data_of(doc: Doc, name: str, maker: str) -> Any:

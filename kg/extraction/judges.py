@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.encoder import MODEL, session
+from kg.extraction.probabilities import softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +49,4 @@ class Judge:
 
     def shares(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probabilities of the answers, which exclude each other."""
-        odds = self.odds(table)
-        wide = np.exp(odds - odds.max(axis=1, keepdims=True))
-        shares: NDArray[np.float64] = wide / wide.sum(axis=1, keepdims=True)
-        return shares
+        return softmax(self.odds(table))

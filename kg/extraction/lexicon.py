@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kg.extraction.labels import ROLES, TYPES
@@ -35,15 +36,10 @@ class Lexicon:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Lexicon:
-        """Return the lexicon in ``folder``, else the shipped one."""
+        """Return the lexicon in ``folder``, else the shipped one; all who ask share it."""
         from kg.extraction.encoder import MODEL
 
-        data = json.loads(((folder or MODEL) / FILE).read_text("utf8"))
-        # Trailing zeros are left out of the file.
-        return cls(
-            {word: (*counts, *_NO_WORD[len(counts) :]) for word, counts in data["words"].items()},
-            {name: (*counts, *_NO_NAME[len(counts) :]) for name, counts in data["names"].items()},
-        )
+        return _load((folder or MODEL) / FILE)
 
     @staticmethod
     def key(text: str) -> str:
@@ -57,3 +53,13 @@ class Lexicon:
     def name(self, name: str) -> tuple[int, ...]:
         """Return the counts of a name as `NAME_COUNTS` lists them, zeros for an unknown one."""
         return self.names.get(name, _NO_NAME)
+
+
+@cache
+def _load(file: Path) -> Lexicon:
+    data = json.loads(file.read_text("utf8"))
+    # Trailing zeros are left out of the file.
+    return Lexicon(
+        {word: (*counts, *_NO_WORD[len(counts) :]) for word, counts in data["words"].items()},
+        {name: (*counts, *_NO_NAME[len(counts) :]) for name, counts in data["names"].items()},
+    )

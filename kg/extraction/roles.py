@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.labels import ALLOWED_ROLES, ROLE_SLICE, ROLES, TYPES
+from kg.extraction.probabilities import softmax
 from kg.extraction.surfaces import is_acronym
 from kg.model import FIELDS
 
@@ -148,10 +149,7 @@ def _mean(logits: NDArray[np.float64], spans: Sequence[tuple[int, int]]) -> NDAr
     words = [word for start, end in spans for word in range(start, end)]
     if not words:
         return np.zeros(logits.shape[1])
-    mean = logits[words].mean(axis=0)
-    wide = np.exp(mean - mean.max())
-    shares: NDArray[np.float64] = wide / wide.sum()
-    return shares
+    return softmax(logits[words].mean(axis=0))
 
 
 def _of_mentions(logits: NDArray[np.float64], concept: Concept, setting: Setting) -> list[float]:

@@ -33,7 +33,6 @@ from spacy.tokens import Doc
 
 from kg.extraction.abbreviations import Definition, definitions
 from kg.extraction.calibration import Calibration
-from kg.extraction.candidates import Words
 from kg.extraction.decoding import value_spans
 from kg.extraction.documents import (
     ABBREVIATIONS,
@@ -155,7 +154,7 @@ class Tagger:
     def __call__(self, doc: Doc) -> Doc:
         """Set scores, places and values of ``doc``."""
         parts = Parts.of(doc)
-        words = Words(*parts.texts, *parts.words())
+        words = parts.words()
         if self._judge is None:
             self._judge = Judge.load(MENTIONS, self._model)
             self._lexicon = Lexicon.load(self._model)
@@ -242,7 +241,7 @@ class Roles:
         if self._judge is None:
             self._judge = Judge.load(ROLES, self._model)
             self._lexicon = Lexicon.load(self._model)
-        words = Words(*parts.texts, *parts.words())
+        words = parts.words()
         concepts = data_of(doc, CONCEPTS, "kg_concepts")
         table = role_table(
             words,

@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extraction.decoding import log_softmax, value_spans
+from kg.extraction.decoding import value_spans
 from kg.extraction.labels import VALUE_SLICE, VALUE_TAGS, WIDTH
+from kg.extraction.probabilities import log_softmax
 
 
 def scores_of(rows: np.ndarray) -> np.ndarray:
