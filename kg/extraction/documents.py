@@ -23,8 +23,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from kg.errors import UsageError
-from kg.extraction.candidates import Words
 from kg.extraction.wordpieces import word_bounds
+from kg.extraction.words import Words
 from kg.model import FIELDS, Extraction, Field, Mention, PaperConcept, Result
 from kg.text import replace_surrogates
 

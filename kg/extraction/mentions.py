@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.extraction.candidates import Candidates, Words, candidates, features, tag_probabilities
+from kg.extraction.candidates import Candidates, candidates, features, tag_probabilities
 from kg.extraction.choosing import choose
 from kg.extraction.labels import TYPES
 from kg.extraction.merging import Place
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kg.extraction.abbreviations import Definition
     from kg.extraction.lexicon import Lexicon
+    from kg.extraction.words import Words
     from kg.model import ConceptType, Field
 
 #: A stretch that is less likely a mention than this is none. Chosen on the fold that training leaves out.

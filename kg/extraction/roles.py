@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.extraction.abbreviations import Definition
-    from kg.extraction.candidates import Words
     from kg.extraction.lexicon import Lexicon
     from kg.extraction.merging import Place
+    from kg.extraction.words import Words
     from kg.model import ConceptType, Field, Role
 
 #: What the judge answers: a role, or that type or surfaces are wrong.

@@ -24,7 +24,7 @@ import numpy as np
 from kg.extraction import Options
 from kg.extraction.abbreviations import Definition, definitions
 from kg.extraction.calibration import edge_features, mention_features
-from kg.extraction.candidates import Candidates, Words
+from kg.extraction.candidates import Candidates
 from kg.extraction.decoding import value_spans
 from kg.extraction.encoder import Encoder
 from kg.extraction.judges import MENTIONS, ROLES
@@ -36,6 +36,7 @@ from kg.extraction.merging import Group, merge
 from kg.extraction.roles import ANSWERS, role_of, role_table
 from kg.extraction.surfaces import surface_key
 from kg.extraction.wordpieces import word_bounds
+from kg.extraction.words import Words
 from kg.model import FIELDS, Field
 from kg.training import trees
 from kg.training.calibration import Sample, error, figure, fit, judged

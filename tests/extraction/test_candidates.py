@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extraction.abbreviations import Definition, definitions
-from kg.extraction.candidates import FEATURES, LONGEST, Words, candidates, features, tag_probabilities
+from kg.extraction.candidates import FEATURES, LONGEST, candidates, features, tag_probabilities
 from kg.extraction.judges import MENTIONS, ROLES, Judge
 from kg.extraction.labels import ALLOWED_ROLES, TYPES, WIDTH
 from kg.extraction.lexicon import NAME_COUNTS, WORD_COUNTS, Lexicon
 from kg.extraction.mentions import candidate_table, chosen_places
 from kg.extraction.roles import ANSWERS, role_of
 from kg.extraction.wordpieces import word_bounds
+from kg.extraction.words import Words
 from kg.model import Field
 
 TEXTS = st.lists(
