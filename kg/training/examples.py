@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_TAGS
 from kg.extraction.wordpieces import Window, WordPieces, word_bounds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: One paper in this many is kept out of training, to calibrate and to judge out of fold.
 FOLDS = 12
@@ -19,16 +24,18 @@ FOLDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window with a concept tag and a value tag a position (-100: none).
+    """A window with the probability of each concept tag and value tag at each position.
 
-    ``concepts`` holds a role index and the positions of all the concept's mentions.
+    *Shape:* ``tags`` (positions, tags) and ``values`` (positions, value tags); a position that stands
+    for no word has a row of zeros. ``concepts`` holds the probability of each role and the positions of
+    all the concept's mentions. Of annotated papers each probability is 0 or 1.
     """
 
     id: str
     window: Window
-    tags: list[int]
-    values: list[int]
-    concepts: list[tuple[int, list[int]]]
+    tags: NDArray[np.float32]
+    values: NDArray[np.float32]
+    concepts: list[tuple[NDArray[np.float32], list[int]]]
 
 
 def load(stem: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -81,19 +88,40 @@ def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordP
             _mark(values, _inside(words, start, end, offset), VALUE_TAGS, kinds[value])
         offset += len(words)
     title, abstract = ([t[s:e] for s, e in b] for t, b in zip(texts, bounds, strict=True))
-    for window in pieces.windows(title, abstract):
+    roles = {
+        i: _one_hot([ROLES.index(c["role"])], len(ROLES))[0] for i, c in enumerate(annotation["concepts"])
+    }
+    yield from windowed(
+        annotation["id"],
+        pieces.windows(title, abstract),
+        _one_hot(tags, len(CONCEPT_TAGS)),
+        _one_hot(values, len(VALUE_TAGS)),
+        [(roles[i], words) for i, words in members.items()],
+    )
+
+
+def windowed(
+    identifier: str,
+    windows: Iterable[Window],
+    tags: NDArray[np.float32],
+    values: NDArray[np.float32],
+    concepts: Sequence[tuple[NDArray[np.float32], list[int]]],
+) -> Iterator[Example]:
+    """Yield one example a window, from what is known of each word and of each concept's words."""
+    for window in windows:
         at = {word: position for position, word in enumerate(window.words) if word >= 0}
-        concepts = [
-            (ROLES.index(annotation["concepts"][i]["role"]), [at[w] for w in words if w in at])
-            for i, words in members.items()
+        words, positions = list(at), list(at.values())
+        of_window = [
+            np.zeros((len(window.words), table.shape[1]), dtype=np.float32) for table in (tags, values)
         ]
-        yield Example(
-            id=annotation["id"],
-            window=window,
-            tags=[tags[w] if w >= 0 else -100 for w in window.words],
-            values=[values[w] if w >= 0 else -100 for w in window.words],
-            concepts=[(role, positions) for role, positions in concepts if positions],
-        )
+        for rows, table in zip(of_window, (tags, values), strict=True):
+            rows[positions] = table[words]
+        inside = [(role, [at[word] for word in members if word in at]) for role, members in concepts]
+        yield Example(identifier, window, *of_window, [(role, places) for role, places in inside if places])
+
+
+def _one_hot(indices: Sequence[int], width: int) -> NDArray[np.float32]:
+    return np.eye(width, dtype=np.float32)[indices]
 
 
 def _inside(words: list[tuple[int, int]], start: int, end: int, offset: int) -> list[int]:

@@ -9,17 +9,24 @@ import argparse
 import itertools
 import random
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import BertModel
 
 from kg.extraction.labels import CONCEPT_SLICE, ROLE_SLICE, VALUE_SLICE
+from kg.extraction.surfaces import surface_key
 from kg.extraction.wordpieces import WordPieces
 from kg.training.examples import Example, examples, held_out, load
 from kg.training.network import Reader
+from kg.training.pseudo import Teacher, sample
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def main() -> None:
@@ -29,11 +36,29 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for checkpoints")
     parser.add_argument("--base", type=Path, required=True, help="encoder: config, weights, tokenizer.json")
     parser.add_argument("--sets", nargs="+", default=["train", "extra"])
+    parser.add_argument(
+        "--shares",
+        nargs="+",
+        type=float,
+        default=[],
+        help="how much of each set an epoch shows: 3 each paper thrice, 0.25 a random quarter (default: 1)",
+    )
+    parser.add_argument(
+        "--unlabelled",
+        nargs="+",
+        type=Path,
+        default=[],
+        help="papers that nobody annotated, in JSON Lines (gzipped or not), for the --teacher to annotate",
+    )
+    parser.add_argument("--drawn", type=int, default=4000, help="papers drawn of each file of --unlabelled")
+    parser.add_argument(
+        "--teacher", type=Path, help="model folder of the reader that annotates (the shipped)"
+    )
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=int, default=0, help="train on the first papers only")
+    parser.add_argument("--limit", type=int, default=0, help="train on the first papers of each set only")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
         "--start", type=Path, help="weights of an earlier run to go on from, with a new schedule"
@@ -53,15 +78,13 @@ def train(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     pieces = WordPieces((args.base / "tokenizer.json").read_text(encoding="utf8"))
-    papers = [pair for name in args.sets for pair in load(args.gold / name)]
-    data = [e for doc, ann in papers if not held_out(ann["id"]) for e in examples(doc, ann, pieces)]
-    data = data[: args.limit or None]
+    drawn = list(zip(_sets(args, pieces), args.shares or itertools.repeat(1.0), strict=False))
     network = Reader(BertModel.from_pretrained(args.base, add_pooling_layer=False))
     if args.start:
         network.load_state_dict(torch.load(args.start, weights_only=True))
     network.train()
     optimiser = torch.optim.AdamW(_groups(network, args.rate), weight_decay=0.01, fused=True)
-    per_epoch = -(-len(data) // args.batch)
+    per_epoch = -(-sum(round(len(examples) * share) for examples, share in drawn) // args.batch)
     total = int(per_epoch * args.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (total / 20), max(0.0, (total - s) / (total * 0.95)))
@@ -78,7 +101,7 @@ def train(args: argparse.Namespace) -> None:
         average.load_state_dict(state["average"])
         step = state["step"]
     began, first, running = time.time(), step, 0.0
-    for batch in itertools.islice(_batches(data, args), step, total):
+    for batch in itertools.islice(_batches(drawn, args), step, total):
         with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
             scores = network(*_tensors(batch))
         loss = _loss(scores.float(), batch)
@@ -99,6 +122,23 @@ def train(args: argparse.Namespace) -> None:
             torch.save(average.module.state_dict(), args.out / "network.pt")
 
 
+def _sets(args: argparse.Namespace, pieces: WordPieces) -> Iterator[list[Example]]:
+    """Yield the examples of each annotated set, then those that the teacher annotates."""
+    titles = set()
+    for name in args.sets:
+        papers = list(load(args.gold / name))
+        titles |= {surface_key(document["title"]) for document, _ in papers}
+        kept = [pair for pair in papers if not held_out(pair[1]["id"])]
+        yield [e for doc, ann in kept[: args.limit or None] for e in examples(doc, ann, pieces)]
+    if args.unlabelled:
+        teacher = Teacher(args.teacher)
+        # What is held out to judge by must not be met here again.
+        papers = [
+            d for d in sample(args.unlabelled, args.drawn, args.seed) if surface_key(d["title"]) not in titles
+        ]
+        yield [e for document in papers for e in teacher.examples(document, pieces)]
+
+
 def _groups(network: Reader, rate: float) -> list[dict[str, Any]]:
     old = [p for n, p in network.named_parameters() if n.startswith("encoder.")]
     new = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
@@ -112,11 +152,15 @@ def _save(path: Path, state: dict[str, Any]) -> None:
     part.replace(path)
 
 
-def _batches(data: list[Example], args: argparse.Namespace) -> Any:
+def _batches(drawn: Sequence[tuple[list[Example], float]], args: argparse.Namespace) -> Any:
     """Yield batches of similar length for ever, in an order that only the seed decides."""
     for epoch in itertools.count():
         rng = random.Random(args.seed * 1000 + epoch)
-        order = sorted(data, key=lambda e: len(e.window.pieces) * rng.uniform(0.9, 1.1))
+        shown: list[Example] = []
+        for data, share in drawn:
+            whole, rest = divmod(round(len(data) * share), max(len(data), 1))
+            shown += data * whole + rng.sample(data, rest)
+        order = sorted(shown, key=lambda e: len(e.window.pieces) * rng.uniform(0.9, 1.1))
         batches = [order[i : i + args.batch] for i in range(0, len(order), args.batch)]
         rng.shuffle(batches)
         yield from batches
@@ -138,22 +182,28 @@ def _tensors(batch: list[Example]) -> list[torch.Tensor]:
 
 def _loss(scores: torch.Tensor, batch: list[Example]) -> torch.Tensor:
     """Sum of the three heads' cross-entropies; a role is judged once a concept, not a mention."""
-    longest = scores.shape[1]
-
-    def target(rows: list[list[int]]) -> torch.Tensor:
-        return torch.tensor([row + [-100] * (longest - len(row)) for row in rows]).flatten()
-
-    entropy = torch.nn.functional.cross_entropy
-    concept = entropy(scores[..., CONCEPT_SLICE].flatten(0, 1), target([e.tags for e in batch]))
-    value = entropy(scores[..., VALUE_SLICE].flatten(0, 1), target([e.values for e in batch]))
+    concept = _entropy(scores[..., CONCEPT_SLICE], _padded([e.tags for e in batch], scores.shape[1]))
+    value = _entropy(scores[..., VALUE_SLICE], _padded([e.values for e in batch], scores.shape[1]))
     pooled = [
         scores[row, positions, ROLE_SLICE].mean(0)
         for row, e in enumerate(batch)
         for _, positions in e.concepts
     ]
-    roles = torch.tensor([role for e in batch for role, _ in e.concepts])
-    role = entropy(torch.stack(pooled), roles) if pooled else scores.sum() * 0
+    roles = [torch.from_numpy(role) for e in batch for role, _ in e.concepts]
+    role = _entropy(torch.stack(pooled), torch.stack(roles)) if pooled else scores.sum() * 0
     return concept + value + 0.3 * role
+
+
+def _padded(tables: Sequence[NDArray[np.float32]], longest: int) -> torch.Tensor:
+    rows = np.zeros((len(tables), longest, tables[0].shape[1]), dtype=np.float32)
+    for row, table in zip(rows, tables, strict=True):
+        row[: len(table)] = table
+    return torch.from_numpy(rows)
+
+
+def _entropy(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy of the rows that have a target: those of zeros have none."""
+    return -(targets * scores.log_softmax(-1)).sum() / targets.sum().clamp(min=1.0)
 
 
 if __name__ == "__main__":
