@@ -1,31 +1,32 @@
 """Implied citations: a paper uses, or compares with, what an earlier paper brought in.
 
-A candidate is a paper, an earlier one, and at least one concept that the earlier one brought in
-(`kg.relations.introductions`) and the later one speaks of. How likely it is that the later one cites the
-earlier one is learned from reference lists (`kg.relations.fitting`). Where years are unknown, or equal,
-only a proposal tells which came first.
+A candidate is a paper, an earlier one, and at least one concept that both speak of. Either the earlier one
+brought it in (`kg.relations.introductions`), or the two are among the most alike of those that share a
+concept which few speak of, and years tell their order. How likely the later one cites the earlier one is
+learned from reference lists (`kg.relations.fitting`). Where years are unknown, or equal, only a proposal
+tells which came first.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.model import ROLES
-from kg.relations.boosting import Forest
-from kg.relations.introductions import EARLY, EARLY_IN_TITLE, PROPOSED, Introductions, introductions
-from kg.relations.likeness import Likeness
+from kg.relations import bringing, sharing
+from kg.relations.bringing import SHARED, Bringing, Via, telling
+from kg.relations.curves import Curves
+from kg.relations.likeness import Coverage, Likeness
 from kg.relations.marks import Marks
+from kg.relations.namings import BRACKETS, PROPOSED, TITLE, Namings
+from kg.relations.sharing import Sharing
 from kg.relations.subclasses import Subclass
-from kg.relations.view import NO_YEAR, View, authors, texts
-from kg.resolution.normal import is_short, words
+from kg.relations.view import NO_YEAR, View, texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,77 +36,67 @@ DIGITS = 4
 _BLOCK = 8192
 #: Larger shares of all texts than this have a word that says nothing of a text, or of a title.
 _COMMON_WORD, _COMMON_TITLE_WORD = 0.2, 0.1
+#: So many of the most alike earlier papers are candidates even where they brought nothing in.
+_ALIKE = 10
+#: Concepts by which such a claim is made, at most.
+_SHOWN = 5
 
-_USER_ROLES = ("PROPOSES", "USES", "COMPARES", "ADDRESSES", "REPORTS", "MENTIONS")
-#: Largest over what the earlier paper brought in, unless said otherwise.
-FEATURES: tuple[str, ...] = (
-    "named",  # the earlier title bears its name
-    "named, log papers",
-    "proposed",
-    "proposed, confidence",
-    "proposed, share of proposals",
-    "proposed, in title",
-    "proposed, proper name",
-    "proposed, rarity",
-    "proposed, log papers",
-    "early",
-    "early, in title",
-    "early, rarity",
-    "title",
-    "proper name",
-    "words of the name",
-    "share of later papers",
-    "in the later title",
-    "in both titles",
-    *(f"later {role}" for role in _USER_ROLES),
-    "log mentions, later",
-    "log mentions, earlier",
-    "METHOD",
-    "DATASET",
-    "TASK",
-    "METRIC",
-    "confidence, later",
-    "confidence, earlier",
-    "few before",
-    "few before, proposed",
-    "few before, in title",
-    "few before, in both titles",
-    "first of all",
-    "by a kind",  # the later paper speaks of a kind of it: ResNet-50 of ResNet
-    "itself",
+_NAMING: tuple[str, ...] = (
+    "name in the title",
+    "name proposed",
+    "name in brackets",
+    "name, spelling",
+    "name, words",
+    "name, length",
+    "name, log before",
+    "name, log same year",
+    "name, log users",
+    "name, rivals",
+    "name, givers",
+    "name, log count",
+    "name, in the later title",
+    "name, later spelling",
+    "name, few before",
+    "name, in its own title",
+    "name, log own count",
+    "name, weight",
+)
+_BROUGHT: tuple[str, ...] = (
+    "brought in",
     "rank in time",  # smallest
     "few before, summed",
     "log concepts brought in",
     "rarity, summed",
-    "kinship",  # Adamic-Adar over all shared concepts
-    "log shared concepts",
+)
+_PAIR: tuple[str, ...] = (
     "dated",
     "years between",
-    "shared author",
     "log reach",
     "log concepts, later",
     "log concepts, earlier",
+    "share of papers before",
+    "share of papers after",
     "likeness of texts",
     "likeness of titles",
+    "likeness, share of the best",
+    "earlier title in the later text",
+    "later title in the earlier text",
     "rank by likeness",  # among the later paper's candidates
     "rank by kinship",
     "rank by few before",
     "log candidates",
 )
+#: What every pair has; where the earlier one brought something in, it may count for more, or for less.
+_EVERY: tuple[str, ...] = (*sharing.FEATURES, *_PAIR, *_NAMING)
+#: The last third is the one before it once more, and 0 where nothing was brought in.
+FEATURES: tuple[str, ...] = (
+    *bringing.FEATURES,
+    *_BROUGHT,
+    *_EVERY,
+    *(f"{name}, brought in" for name in _EVERY),
+)
 _AT = {name: n for n, name in enumerate(FEATURES)}
-
-
-class _Via(NamedTuple):
-    """A concept that the earlier paper brought in: both edges, how, and how many came before."""
-
-    concept: int
-    earlier: int
-    later: int
-    kind: int
-    share_later: float
-    before: int
-    rank: int
-    by_kind: bool
+_NO_NAME = [0.0] * len(_NAMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +114,20 @@ class BuildsOn:
     confidence: float
 
 
-def load() -> tuple[Forest, float]:
-    """Return the shipped forest, and the confidence below which nothing is claimed."""
+def load() -> tuple[Curves, float]:
+    """Return the shipped curves, and the confidence below which nothing is claimed."""
     data = json.loads(resources.files("kg.relations").joinpath("builds_on.json").read_text("utf-8"))
-    return Forest.from_json(data["forest"]), float(data["least"])
+    return Curves.from_json(data), float(data["least"])
 
 
-def builds_on(known: Known, forest: Forest, least: float) -> Iterator[BuildsOn]:
+def builds_on(known: Known, curves: Curves, least: float) -> Iterator[BuildsOn]:
     """Yield, for each later paper in turn, what it builds on, where the confidence is at least ``least``.
 
     Of two papers that seem to build on each other, only the surer way is told.
     """
     found: dict[tuple[int, int], BuildsOn] = {}
     for claims, table in candidates(known):
-        sure = np.round(forest.probability(table), DIGITS)
+        sure = np.round(curves.probability(table), DIGITS)
         for at in np.flatnonzero(sure >= least).tolist():
             later, earlier, via = claims[at]
             one = BuildsOn(
@@ -163,7 +154,7 @@ class Known:
     kinds: Sequence[Subclass]
 
 
-Claim = tuple[int, int, list[_Via]]
+Claim = tuple[int, int, list[Via]]
 
 
 def candidates(known: Known) -> Iterator[tuple[list[Claim], NDArray[np.float64]]]:
@@ -187,205 +178,141 @@ class _Finder:
     """All that is known of papers and concepts before the first pair is looked at."""
 
     view: View
-    marks: Marks
-    brought: Introductions
-    count: NDArray[np.int64]
-    rarity: NDArray[np.float64]
-    proper: NDArray[np.bool_]
-    name_words: NDArray[np.int64]
-    authors: list[frozenset[int]]
-    reach: NDArray[np.int64]
+    bringing: Bringing
+    sharing: Sharing
+    namings: Namings
     texts: Likeness
     titles: Likeness
-    years: list[NDArray[np.int64]]
-    wider: Mapping[int, Sequence[int]]
+    coverage: Coverage
+    reach: NDArray[np.int64]
+    years: NDArray[np.int64]
 
     @classmethod
     def of(cls, known: Known) -> _Finder:
-        view, marks = known.view, known.marks
-        count = view.count()
-        brought = introductions(view, marks)
-        names = view.concept_names
-        reach = np.zeros(len(view.paper_ids), dtype=np.int64)
-        brought_by = view.paper[brought.edge]
-        np.add.at(reach, brought_by, count[view.concept[brought.edge]] - 1)
-        years = [
-            np.sort(view.year[papers][view.year[papers] != NO_YEAR])
-            if brought.first[concept] < brought.first[concept + 1]
-            else np.empty(0, dtype=np.int64)
-            for concept in range(len(names))
-            for papers in (view.papers_of(concept),)
-        ]
+        view = known.view
+        found = Bringing.of(view, known.marks, known.kinds)
         return cls(
             view=view,
-            marks=marks,
-            brought=brought,
-            count=count,
-            rarity=np.where(count > 1, 1 / np.log(np.maximum(count, 2) + 0.5), 0.0),
-            proper=np.array([_is_proper(name) for name in names], dtype=np.bool_),
-            name_words=np.array([len(words(name)) for name in names], dtype=np.int64),
-            authors=authors(view),
-            reach=reach,
+            bringing=found,
+            sharing=Sharing.of(view),
+            namings=Namings.of(view),
             texts=Likeness.of(texts(view), most=_COMMON_WORD),
             titles=Likeness.of(view.titles, most=_COMMON_TITLE_WORD),
-            years=years,
-            wider=_wider(view, known.kinds),
+            coverage=Coverage.of(view.titles, texts(view)),
+            reach=found.reach(),
+            years=np.sort(view.year[view.year != NO_YEAR]),
         )
 
     def of_paper(self, later: int) -> list[tuple[Claim, list[float]]]:
         """Return the candidates of one later paper, by earlier paper."""
-        found = self._vias(later)
-        if not found:
+        brought = self.bringing.vias(later)
+        near = self.sharing.before(later)
+        mine = self.sharing.edges(later)
+        namers = [one for one in self.namings.givers_before(later) if self._share_any(mine, one)]
+        if not brought and not namers and not len(near):
             return []
-        earlier = np.array(sorted(found), dtype=np.int64)
-        texts = self.texts.between(later, earlier)
-        titles = self.titles.between(later, earlier)
-        mine = set(self._concepts(later))
-        rows = []
-        for one, text, title in zip(earlier.tolist(), texts, titles, strict=True):
-            row = self._row(later, one, found[one], mine)
-            row[_AT["likeness of texts"]] = round(text, 5)
-            row[_AT["likeness of titles"]] = round(title, 5)
-            row[_AT["log candidates"]] = math.log(len(found))
-            rows.append(row)
+        alike = np.round(self.texts.between(later, near), 5)
+        nearest = near[np.lexsort((near, -alike))[:_ALIKE]]
+        earlier = np.union1d(np.array([*brought, *namers], dtype=np.int64), nearest)
+        texts = np.round(self.texts.between(later, earlier), 5)
+        columns = {
+            "likeness of texts": texts,
+            "likeness of titles": np.round(self.titles.between(later, earlier), 5),
+            "likeness, share of the best": np.round(texts / max(float(texts.max()), 1e-5), 5),
+            "earlier title in the later text": np.round(self.coverage.of_titles(later, earlier), 5),
+            "later title in the earlier text": np.round(self.coverage.of_own_title(later, earlier), 5),
+            "log candidates": np.full(len(earlier), math.log(len(earlier))),
+        }
+        pairs = [self._pair(later, one, brought.get(one, []), mine) for one in earlier.tolist()]
+        rows = np.array([row for _, row in pairs])
+        for name, values in columns.items():
+            rows[:, _AT[name]] = values
         for rank, value in (
             ("rank by likeness", "likeness of texts"),
             ("rank by kinship", "kinship"),
             ("rank by few before", "few before, summed"),
         ):
-            for place, at in enumerate(sorted(range(len(rows)), key=lambda n: (-rows[n][_AT[value]], n))):
-                rows[at][_AT[rank]] = place
+            rows[np.argsort(-rows[:, _AT[value]], kind="stable"), _AT[rank]] = np.arange(len(rows))
+        first = _AT[_EVERY[0]]
+        every = rows[:, first : first + len(_EVERY)]
+        rows[:, first + len(_EVERY) :] = every * rows[:, [_AT["brought in"]]]
         return [
-            ((later, one, sorted(found[one], key=_telling)), row)
-            for one, row in zip(earlier.tolist(), rows, strict=True)
+            ((later, one, vias), row)
+            for one, (vias, _), row in zip(earlier.tolist(), pairs, rows.tolist(), strict=True)
         ]
 
-    def _vias(self, later: int) -> dict[int, list[_Via]]:
-        view, brought = self.view, self.brought
-        year = int(view.year[later])
-        found: dict[int, list[_Via]] = {}
-        for edge in range(int(view.first[later]), int(view.first[later + 1])):
-            own = int(view.concept[edge])
-            for concept in (own, *self.wider.get(own, ())):
-                if concept == own and view.role[edge] == ROLES.index("PROPOSES"):
-                    continue
-                for at in range(int(brought.first[concept]), int(brought.first[concept + 1])):
-                    theirs, kind = int(brought.edge[at]), int(brought.kind[at])
-                    earlier = int(view.paper[theirs])
-                    if earlier != later and self._came_before(earlier, year, kind):
-                        via = self._via(concept, theirs, edge, kind, int(view.year[earlier]), year)
-                        found.setdefault(earlier, []).append(via)
-        return found
+    def _share_any(self, mine: dict[int, int], earlier: int) -> bool:
+        return any(concept in mine for concept in self.sharing.edges(earlier))
 
-    def _came_before(self, earlier: int, year: int, kind: int) -> bool:
-        """Tell whether the paper came first: by its year, or else by what it proposes."""
-        then = int(self.view.year[earlier])
-        if NO_YEAR in (year, then) or then == year:
-            return kind == PROPOSED
-        return then < year
-
-    def _via(self, concept: int, theirs: int, mine: int, kind: int, then: int, year: int) -> _Via:
-        years = self.years[concept]
-        rank = int(np.searchsorted(years, then)) if then != NO_YEAR else 0
-        share = (len(years) - rank) / len(years) if then != NO_YEAR and len(years) else 0.5
-        before = int(np.searchsorted(years, year)) if year != NO_YEAR else int(self.count[concept]) - 1
-        by_kind = int(self.view.concept[mine]) != concept
-        return _Via(concept, theirs, mine, kind, share, before, rank, by_kind)
-
-    def _row(self, later: int, earlier: int, vias: Sequence[_Via], mine: set[int]) -> list[float]:
-        view = self.view
-        row = [0.0] * len(FEATURES)
-        row[_AT["rank in time"]] = float(min(via.rank for via in vias))
-        for via in vias:
-            for at, value in enumerate(self._of_via(via)):
-                row[at] = max(row[at], value)
-        row[_AT["few before, summed"]] = math.fsum(1 / math.log(via.before + 1.5) for via in vias)
-        row[_AT["log concepts brought in"]] = math.log(len(vias))
-        row[_AT["rarity, summed"]] = math.fsum(self.rarity[via.concept] for via in vias)
-        theirs = self._concepts(earlier)
-        shared = [concept for concept in theirs if concept in mine]
-        row[_AT["kinship"]] = round(math.fsum(self.rarity[concept] for concept in shared), 5)
-        row[_AT["log shared concepts"]] = math.log(max(len(shared), 1))
-        now, then = int(view.year[later]), int(view.year[earlier])
+    def _pair(
+        self, later: int, earlier: int, brought: Sequence[Via], mine: dict[int, int]
+    ) -> tuple[list[Via], list[float]]:
+        """Return the concepts by which a claim is made, and the features but for those of all candidates."""
+        theirs = self.sharing.edges(earlier)
+        shared = self.sharing.shared(mine, theirs)
+        of_vias = [0.0] * len(bringing.FEATURES)
+        for via in brought:
+            of_vias = list(map(max, of_vias, self.bringing.features(via)))
+        row = [
+            *of_vias,
+            *[0.0] * len(_BROUGHT),
+            *self.sharing.features(later, earlier, mine, theirs, shared),
+            *[0.0] * len(_PAIR),
+            *self._naming(later, earlier),
+            *[0.0] * len(_EVERY),
+        ]
+        now, then = int(self.view.year[later]), int(self.view.year[earlier])
         dated = NO_YEAR not in (now, then)
-        row[_AT["dated"]] = float(dated)
-        row[_AT["years between"]] = float(now - then) if dated else -1.0
-        row[_AT["shared author"]] = float(not self.authors[later].isdisjoint(self.authors[earlier]))
-        row[_AT["log reach"]] = math.log(1 + int(self.reach[earlier]))
-        row[_AT["log concepts, later"]] = math.log(1 + len(mine))
-        row[_AT["log concepts, earlier"]] = math.log(1 + len(theirs))
-        return row
-
-    def _of_via(self, via: _Via) -> list[float]:
-        """Return the features of one concept brought in, in the order of `FEATURES`."""
-        view, marks = self.view, self.marks
-        concept, theirs, mine = via.concept, via.earlier, via.later
-        named = float(marks.named[theirs])
-        proposed = float(view.role[theirs] == ROLES.index("PROPOSES"))
-        early, titled = float(via.kind == EARLY), float(marks.in_title[theirs])
-        log_papers = math.log(int(self.count[concept]))
-        rarity, proper = float(self.rarity[concept]), float(self.proper[concept])
-        few = 1 / math.log(via.before + 1.5)
-        in_later_title = float(marks.in_title[mine])
-        role = ROLES[int(view.role[mine])]
-        type_ = view.types[concept]
-        sure_mine, sure_theirs = float(view.confidence[mine]), float(view.confidence[theirs])
+        rarity = self.bringing.rarity
+        known = {
+            "brought in": float(bool(brought)),
+            "rank in time": float(min((via.rank for via in brought), default=0)),
+            "few before, summed": math.fsum(1 / math.log(via.before + 1.5) for via in brought),
+            "log concepts brought in": math.log(max(len(brought), 1)),
+            "rarity, summed": math.fsum(float(rarity[via.concept]) for via in brought),
+            "dated": float(dated),
+            "years between": float(now - then) if dated else -1.0,
+            "log reach": math.log(1 + int(self.reach[earlier])),
+            "log concepts, later": math.log(1 + len(mine)),
+            "log concepts, earlier": math.log(1 + len(theirs)),
+            "share of papers before": self._share(now, "left"),
+            "share of papers after": 1 - self._share(then, "right") if then != NO_YEAR else 0.0,
+        }
+        for name, value in known.items():
+            row[_AT[name]] = value
+        if brought:
+            return sorted(brought, key=telling), row
+        count = self.bringing.count
         return [
-            named,
-            named * log_papers,
-            proposed,
-            proposed * sure_mine * sure_theirs,
-            proposed / max(int(self.brought.proposals[concept]), 1),
-            proposed * titled,
-            proposed * proper,
-            proposed * rarity,
-            proposed * log_papers,
-            early,
-            early * titled,
-            float(via.kind != PROPOSED) * rarity,
-            float(via.kind == EARLY_IN_TITLE or titled > 0),
-            proper,
-            float(min(int(self.name_words[concept]), 5)),
-            via.share_later,
-            in_later_title,
-            in_later_title * titled,
-            *(float(role == one) for one in _USER_ROLES),
-            math.log(int(marks.count[mine])),
-            math.log(int(marks.count[theirs])),
-            *(float(type_ == one) for one in ("METHOD", "DATASET", "TASK", "METRIC")),
-            sure_mine,
-            sure_theirs,
-            few,
-            few * float(via.kind == PROPOSED),
-            few * titled,
-            few * titled * in_later_title,
-            float(via.rank == 0),
-            float(via.by_kind),
-            float(not via.by_kind),
+            Via(c, theirs[c], mine[c], SHARED, 0.0, int(count[c]), 0, by_kind=False) for c in shared[:_SHOWN]
+        ], row
+
+    def _share(self, year: int, side: str) -> float:
+        """Return the share of dated papers before ``year``, or up to it."""
+        if year == NO_YEAR or not len(self.years):
+            return 0.0
+        at = int(np.searchsorted(self.years, year, side="left" if side == "left" else "right"))
+        return round(at / len(self.years), 5)
+
+    def _naming(self, later: int, earlier: int) -> list[float]:
+        one = self.namings.between(later, earlier)
+        if one is None:
+            return _NO_NAME
+        return [
+            *(float(one.given == given) for given in (TITLE, PROPOSED, BRACKETS)),
+            float(one.spelling),
+            float(one.words),
+            float(min(one.length, 20)),
+            math.log1p(one.before),
+            math.log1p(one.same_year),
+            math.log1p(one.users),
+            float(one.rivals),
+            float(one.givers),
+            math.log1p(one.said.times),
+            float(one.said.in_title),
+            float(one.said.spelling),
+            1 / (1 + one.known),
+            float(one.own.in_title),
+            math.log1p(one.own.times),
+            one.weight,
         ]
-
-    def _concepts(self, paper: int) -> list[int]:
-        view = self.view
-        own: list[int] = view.concept[int(view.first[paper]) : int(view.first[paper + 1])].tolist()
-        return own
-
-
-def _wider(view: View, kinds: Sequence[Subclass]) -> dict[int, list[int]]:
-    """Return, by concept, what it is a kind of, as far as that is something with a proper name."""
-    found: dict[int, list[int]] = {}
-    for one in kinds:
-        if _is_proper(view.concept_names[one.broader]):
-            found.setdefault(one.narrower, []).append(one.broader)
-    return found
-
-
-def _telling(via: _Via) -> tuple[bool, int, int, int, int]:
-    """Sort key: what tells most of a citation comes first."""
-    return (via.by_kind, via.kind, via.before, via.concept, via.later)
-
-
-def _is_proper(name: str) -> bool:
-    """Tell whether ``name`` looks like one that somebody gave: short, with capitals inside or digits."""
-    capital_inside = any(a.islower() and b.isupper() for a, b in pairwise(name))
-    one_word = " " not in name and name[:1].isupper()
-    return is_short(name) or capital_inside or one_word or any(map(str.isdigit, name))

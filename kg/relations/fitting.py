@@ -1,7 +1,7 @@
 """How `builds_on.json` was made: ``python -m kg.relations.fitting GRAPH CITATIONS [--out FILE]``.
 
 GRAPH is a graph folder of papers whose citations among each other are known, CITATIONS a table with a
-citing and a cited id a line. The forest learns from all of them. What it is worth is told by others that
+citing and a cited id a line. The curves learn from all of them. What it is worth is told by others that
 are learned in the same way from a part of the papers, and judged on papers that they did not see: so is
 the confidence chosen below which nothing is claimed.
 """
@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.relations.boosting import Forest, Shape, fit
 from kg.relations.building_on import DIGITS, FEATURES, Known, candidates
+from kg.relations.curves import Chance, Curves, fit
 from kg.relations.marks import Marks
 from kg.relations.patterns import said
 from kg.relations.subclasses import Sayings, subclasses
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
 
 #: Into so many parts papers are dealt: some to learn from, one or two to judge on.
 _PARTS = 5
+_SCORE_DIGITS = 6
+#: How often papers are dealt anew, for more to go by than one deal's luck.
+_DEALS = 5
 #: What is claimed of papers that were not seen has to be right this often.
 _PRECISION = 0.65
-#: How the forest grows. More leaves fit what was seen, and tell nothing more of papers that were not.
-SHAPE = Shape(trees=80, leaves=4, step=0.1, penalty=20.0, least=60)
+#: What weights cost. With less, curves fit what was seen, and tell nothing more of papers that were not.
+PENALTY = 1500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,16 @@ class Candidates:
     total: int
 
 
-def part(paper_id: str) -> int:
-    """Return the part of a paper, from 0 on: by its id alone, whatever else is in the graph."""
-    return int(digest("part", paper_id, length=8), 16) % _PARTS
+def part(paper_id: str, deal: int = 0) -> int:
+    """Return the part of a paper, from 0 on: by its id and ``deal`` alone, whatever else is in the graph."""
+    return int(digest("part", *([str(deal)] if deal else []), paper_id, length=8), 16) % _PARTS
+
+
+def dealt(found: Candidates, deal: int) -> Candidates:
+    """Return ``found`` with its papers dealt in another way."""
+    parts = {paper: part(paper, deal) for paper in dict.fromkeys(one for pair in found.pairs for one in pair)}
+    both = [[parts[later], parts[earlier]] for later, earlier in found.pairs]
+    return replace(found, part=np.array(both, dtype=np.int64).reshape(-1, 2))
 
 
 def read_citations(file: Path) -> set[tuple[str, str]]:
@@ -126,11 +137,11 @@ def curve(
 
 
 def judged(
-    tables: Sequence[Candidates], *, earlier_seen: bool = False, shape: Shape = SHAPE
+    tables: Sequence[Candidates], *, earlier_seen: bool = False, penalty: float = PENALTY
 ) -> list[NDArray[np.float64]]:
-    """Return the chances of the pairs of each of ``tables``, by forests that did not learn from their papers.
+    """Return the scores of the pairs of each of ``tables``, by curves that did not learn from their papers.
 
-    Each pair is judged once, by a forest that saw neither paper in any pair, of any of the tables. With
+    Each pair is judged once, by curves that saw neither paper in any pair, of any of the tables. With
     ``earlier_seen`` it did not see the later one as the later of a pair: what others cite, it knows.
     """
     found = [np.zeros(len(one.pairs)) for one in tables]
@@ -138,9 +149,9 @@ def judged(
         rows = [learned for learned, _ in turn]
         if not any(some.any() for some in rows):
             continue
-        forest = _fitted(tables, rows, shape)
+        curves = _fitted(tables, rows, penalty)
         for sure, one, (_, left) in zip(found, tables, turn, strict=True):
-            sure[left] = np.round(forest.probability(one.table[left]), DIGITS)
+            sure[left] = np.round(curves.score(one.table[left]), _SCORE_DIGITS)
     return found
 
 
@@ -162,22 +173,54 @@ def _turns(
         yield turn
 
 
-def _fitted(tables: Sequence[Candidates], rows: Sequence[NDArray[np.bool_]], shape: Shape) -> Forest:
+def _fitted(tables: Sequence[Candidates], rows: Sequence[NDArray[np.bool_]], penalty: float) -> Curves:
+    """Return the curves of the chosen ``rows``; pairs of an earlier paper that has many count less each.
+
+    So what is peculiar to a few papers that everybody cites is not taken for what makes a citation.
+    """
+    earlier = [
+        one.pairs[at][1]
+        for one, some in zip(tables, rows, strict=True)
+        for at in np.flatnonzero(some).tolist()
+    ]
+    times = Counter(earlier)
+    counting = np.array([times[paper] ** -0.5 for paper in earlier])
     return fit(
         np.concatenate([one.table[some] for one, some in zip(tables, rows, strict=True)]),
         np.concatenate([one.cited[some] for one, some in zip(tables, rows, strict=True)]),
         FEATURES,
-        shape,
+        penalty=penalty,
+        counting=counting / counting.mean(),
     )
 
 
-def learn(dated: Candidates, without_years: Candidates, shape: Shape = SHAPE) -> tuple[Forest, float]:
-    """Return the forest, and the confidence from which claims on papers never seen are right enough."""
+def learn(dated: Candidates, without_years: Candidates, penalty: float = PENALTY) -> tuple[Curves, float]:
+    """Return the curves, and the confidence from which claims on papers never seen are right enough.
+
+    How sure to be is told by papers that were not seen, dealt in several ways: of those that were, the curves
+    are too sure.
+    """
     tables = (dated, without_years)
-    sure, _ = judged(tables, shape=shape)
-    ((_, count, recall, least),) = curve(sure, dated.cited, dated.total, (_PRECISION,))
-    print(f"papers not seen: {count} pairs, precision {_PRECISION}, recall {recall:.4f}, from {least:.4f}")
-    return _fitted(tables, [np.ones(len(one.pairs), dtype=np.bool_) for one in tables], shape), least
+    everything = [np.ones(len(one.pairs), dtype=np.bool_) for one in tables]
+    curves = _fitted(tables, everything, penalty)
+    deals = [judged([dealt(one, deal) for one in tables], penalty=penalty) for deal in range(_DEALS)]
+    cited = np.concatenate([one.cited for one in tables])
+    rule = Chance.of_answers(
+        np.concatenate([np.concatenate(scores) for scores in deals]), np.tile(cited, _DEALS)
+    )
+    sure = [np.round(rule.of(scores[0]), DIGITS) for scores in deals]
+    ((_, _, _, least),) = curve(
+        np.concatenate(sure), np.tile(dated.cited, _DEALS), dated.total * _DEALS, (_PRECISION,)
+    )
+    for deal, one in enumerate(sure):
+        claimed = one >= least
+        right, count = int(dated.cited[claimed].sum()), int(claimed.sum())
+        print(
+            f"papers not seen, deal {deal}, from {least:.4f}: {count} pairs, "
+            f"precision {right / max(count, 1):.3f}, recall {right / max(dated.total, 1):.4f}",
+            flush=True,
+        )
+    return replace(curves, chance=rule), least
 
 
 def main() -> None:
@@ -189,8 +232,8 @@ def main() -> None:
     options = parser.parse_args()
     tables = Graph.load(options.graph).tables
     citations = read_citations(options.citations)
-    forest, least = learn(gather(tables, citations), gather(undated(tables), citations))
-    data = {"least": round(least, DIGITS), "forest": forest.to_json()}
+    curves, least = learn(gather(tables, citations), gather(undated(tables), citations))
+    data = {"least": round(least, DIGITS), **curves.to_json()}
     options.out.write_text(json.dumps(data, separators=(",", ":")) + "\n", "utf-8")
 
 

@@ -49,5 +49,11 @@ class Marks:
 
 def title_name(title: str) -> str:
     """Return the normal form of what stands before the colon or dash of ``title``; empty where nothing is."""
+    name = before_colon(title)
+    return key(name) if name else ""
+
+
+def before_colon(title: str) -> str:
+    """Return what stands before the colon or dash of ``title``, as written; empty where nothing is."""
     match = _NAMED.match(title)
-    return key(match[1]) if match else ""
+    return match[1] if match else ""

@@ -131,9 +131,9 @@ def _related(view: View, report: Report) -> Iterator[Row]:
 
 def _builds_on(known: Known) -> Iterator[Row]:
     view = known.view
-    forest, least = load()
+    curves, least = load()
     ids = _EdgeIds(view)
-    for one in builds_on(known, forest, least):
+    for one in builds_on(known, curves, least):
         yield _row(
             PAPERS,
             "BUILDS_ON",

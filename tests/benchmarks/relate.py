@@ -2,6 +2,7 @@
 
 citations GRAPH CITATIONS      BUILDS_ON against reference lists: the later paper was not learned from
 unseen GRAPH CITATIONS         the same where neither paper was learned from
+deals GRAPH CITATIONS N        `unseen` in brief for papers dealt in N ways: mean and spread of the recall
 figure GRAPH CITATIONS SVG     the curves of both as a picture, with and without years
 missed GRAPH CITATIONS N       N of its claims that no reference list confirms, to be read
 kinds GRAPH HYPONYMS           SUBCLASS_OF against narrower–broader pairs (JSON lines)
@@ -17,7 +18,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,8 @@ import numpy as np
 
 from kg.asking.tracing import trace
 from kg.relations import relate
-from kg.relations.building_on import load
-from kg.relations.fitting import Candidates, curve, gather, judged, read_citations, undated
+from kg.relations.building_on import DIGITS, load
+from kg.relations.fitting import Candidates, curve, dealt, gather, judged, read_citations, undated
 from kg.report import Report
 from kg.resolution.normal import key
 from kg.tables import Graph, Row, relation_id
@@ -55,7 +56,7 @@ def unseen(graph: Path, file: Path) -> None:
 def _judge(graph: Path, file: Path, *, earlier_seen: bool) -> None:
     _, least = load()
     found = _gathered(graph, file)
-    for label, one, sure in zip(KINDS, found, judged(found, earlier_seen=earlier_seen), strict=True):
+    for label, one, sure in zip(KINDS, found, _sure(found, earlier_seen=earlier_seen), strict=True):
         print(f"{label}: {len(sure)} candidates, {one.total} citations")
         print("precision  pairs  recall  from confidence")
         for precision, count, recall, score in curve(sure, one.cited, one.total, PRECISIONS):
@@ -68,6 +69,36 @@ def _judge(graph: Path, file: Path, *, earlier_seen: bool) -> None:
                 share = one.cited[inside].mean()
                 span = f"{low:.1f} to {low + 0.1:.1f}"
                 print(f"confidence {span}: {int(inside.sum())} pairs, {share:.3f} confirmed")
+
+
+#: Deals from this one on had no part in how the curves were made.
+FIRST_DEAL = 101
+
+
+def deals(graph: Path, file: Path, count: int) -> None:
+    _, least = load()
+    found = _gathered(graph, file)
+    wanted = (0.7, 0.65, 0.6, 0.5)
+    told: list[list[float]] = []
+    for deal in range(FIRST_DEAL, FIRST_DEAL + count):
+        one = [dealt(table, deal) for table in found]
+        sure, _ = _sure(one)
+        recalls = [recall for _, _, recall, _ in curve(sure, one[0].cited, one[0].total, wanted)]
+        pairs, precision, recall = _claimed(one[0], sure, least)
+        told.append([*recalls, float(pairs), precision, recall])
+        print(deal, *(f"{value:.4f}" for value in told[-1]), flush=True)
+    columns = [f"recall at {precision}" for precision in wanted]
+    for name, values in zip([*columns, "pairs", "precision", "recall"], zip(*told, strict=True), strict=True):
+        print(
+            f"{name}: mean {np.mean(values):.4f}, standard deviation {np.std(values):.4f}, "
+            f"{min(values):.4f} to {max(values):.4f}"
+        )
+
+
+def _sure(found: Sequence[Candidates], *, earlier_seen: bool = False) -> list[NDArray[np.float64]]:
+    """Return how sure the program is of pairs whose papers it did not learn from."""
+    curves, _ = load()
+    return [np.round(curves.chance.of(score), DIGITS) for score in judged(found, earlier_seen=earlier_seen)]
 
 
 def _gathered(graph: Path, file: Path) -> tuple[Candidates, Candidates]:
@@ -87,8 +118,8 @@ def _claimed(found: Candidates, sure: NDArray[np.float64], least: float) -> tupl
 def figure(graph: Path, file: Path, out: Path) -> None:
     _, least = load()
     found = _gathered(graph, file)
-    dated, blank = judged(found)
-    cited_seen, _ = judged(found, earlier_seen=True)
+    dated, blank = _sure(found)
+    cited_seen, _ = _sure(found, earlier_seen=True)
     side, margin, most = 320.0, 48.0, 0.25  # a recall of `most` is the right end
     legend: list[tuple[str, str]] = []
     parts = [f'<path d="M{margin} {margin}V{margin + side}H{margin + side}" fill="none" stroke="#444"/>']
@@ -146,7 +177,7 @@ def missed(graph: Path, file: Path, count: int) -> None:
     known = {(main[a], main[b]) for a, b in pairs if a in main and b in main}
     found = _gathered(graph, file)
     _, least = load()
-    sure = judged(found)[0].tolist()
+    sure = _sure(found)[0].tolist()
     claimed = {pair for pair, chance in zip(found[0].pairs, sure, strict=True) if chance >= least}
     titles = {row["id"]: row["title"] for row in whole.rows("papers")}
     names = {row["id"]: row["name"] for row in whole.rows("concepts")}
@@ -367,6 +398,7 @@ def main(arguments: list[str]) -> None:
     commands: dict[str, tuple[Callable[..., None], tuple[Callable[[str], Any], ...]]] = {
         "citations": (citations, (Path, Path)),
         "unseen": (unseen, (Path, Path)),
+        "deals": (deals, (Path, Path, int)),
         "figure": (figure, (Path, Path, Path)),
         "missed": (missed, (Path, Path, int)),
         "kinds": (kinds, (Path, Path)),

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.relations.boosting import Shape
 from kg.relations.building_on import FEATURES
-from kg.relations.fitting import curve, gather, judged, learn, part, read_citations, undated
+from kg.relations.fitting import curve, dealt, gather, judged, learn, part, read_citations, undated
 
 from .worlds import random_world
 
 #: Enough to tell apart what was learned.
-SMALL = Shape(trees=2, leaves=3, step=0.5, least=5, bins=8)
+SMALL = 5.0
 
 
 @settings(deadline=None)
@@ -42,6 +41,14 @@ def test_parts_are_by_paper_and_about_equal() -> None:
     assert parts == [part(f"paper {n}") for n in range(1000)]
 
 
+def test_papers_can_be_dealt_anew() -> None:
+    found = gather(random_world(7, papers=60).tables, [])
+    again = dealt(found, 3)
+    assert again.part.tolist() == [[part(later, 3), part(earlier, 3)] for later, earlier in found.pairs]
+    assert again.part.tolist() != found.part.tolist()
+    assert dealt(again, 0).part.tolist() == found.part.tolist()
+
+
 def test_citations_are_read(tmp_path: Path) -> None:
     file = tmp_path / "cites.tsv"
     file.write_text("a\tb\na\tc\tmore\nno tab\n\na\tb\n", "utf-8")
@@ -63,8 +70,8 @@ def test_candidates_know_what_is_cited(capsys: pytest.CaptureFixture[str]) -> No
     assert set(blank.pairs) <= {(a, b) for a in ids for b in ids}
     dated = blank.table[:, FEATURES.index("dated")]
     assert not dated.any()
-    forest, least = learn(found, blank, SMALL)
-    assert forest.features == FEATURES
+    curves, least = learn(found, blank, SMALL)
+    assert curves.features == FEATURES
     assert 0 <= least <= 1
     assert "papers not seen" in capsys.readouterr().out
 
@@ -80,8 +87,8 @@ def test_no_pair_is_judged_by_what_was_learned_from_its_papers() -> None:
         truth = likeness > np.median(likeness)
         honest = replace(found, cited=truth)
         lying = replace(found, cited=np.where(own, ~truth, truth))
-        (before,) = judged([honest], earlier_seen=earlier_seen, shape=SMALL)
-        (after,) = judged([lying], earlier_seen=earlier_seen, shape=SMALL)
+        (before,) = judged([honest], earlier_seen=earlier_seen, penalty=SMALL)
+        (after,) = judged([lying], earlier_seen=earlier_seen, penalty=SMALL)
         assert np.array_equal(before[own], after[own])
         assert not np.array_equal(before, after)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.relations.likeness import Likeness
+from kg.relations.likeness import Coverage, Likeness
 
 WORDS = st.lists(st.sampled_from(["zorb", "Quox", "über", "fold", "net", "a", "x1"]), max_size=8).map(
     " ".join
@@ -61,3 +61,27 @@ def test_the_order_of_texts_does_not_show(texts: list[str], random: Random) -> N
 def test_no_texts_and_no_words() -> None:
     assert len(Likeness.of([], most=1.0).word) == 0
     assert Likeness.of(["", "! ?"], most=1.0).between(0, np.array([1])) == [0.0]
+
+
+def test_how_much_of_a_title_a_text_says() -> None:
+    titles = ["Zorb folds", "Zorb nets", ""]
+    texts = ["zorb folds and stones", "nets of zorb with folds", "nothing but stones"]
+    found = Coverage.of(titles, texts)
+    # Of words in two of three texts each weighs the same; "nets" is in one text only, and weighs nothing.
+    assert found.of_titles(1, np.array([0, 1, 2])) == pytest.approx([1.0, 1.0, 0.0])
+    assert found.of_titles(2, np.array([0, 1])) == pytest.approx([0.0, 0.0])
+    assert found.of_own_title(0, np.array([0, 1, 2])) == pytest.approx([1.0, 1.0, 0.0])
+    assert found.of_own_title(2, np.array([0, 1])) == pytest.approx([0.0, 0.0])
+
+
+@settings(deadline=None)
+@given(st.lists(WORDS, min_size=2, max_size=6))
+def test_shares_of_titles_are_shares_and_the_own_text_says_all(titles: list[str]) -> None:
+    found = Coverage.of(titles, [f"{title} Zorb" for title in titles])
+    everyone = np.arange(len(titles))
+    for one in range(len(titles)):
+        shares = found.of_titles(one, everyone)
+        assert np.all((shares >= 0) & (shares <= 1 + 1e-9))
+        assert shares == pytest.approx(
+            [found.of_own_title(other, np.array([one]))[0] for other in everyone.tolist()]
+        )
