@@ -60,7 +60,10 @@ def _near(form: str, files: _Files, swaps: Mapping[str, tuple[str, ...]]) -> Ite
                 for swap in swaps.get(word, ()):
                     yield from _few(table, tuple(sorted({swap, *(s for s in source if s != word)})))
         if word in core and len(core) > 1:
-            yield from _few(files.by_core, tuple(s for s in core if s != word))
+            # What says more besides is too far, and how many do so grows faster than the names.
+            for other in _few(files.by_core, tuple(s for s in core if s != word)):
+                if all(s in own for s in files.stems[other]):
+                    yield other
 
 
 def _few(table: Mapping[tuple[str, ...], Sequence[str]], at: tuple[str, ...]) -> Sequence[str]:

@@ -77,9 +77,24 @@ def _endings(a: str, b: str) -> bool:
     return a in _ENDINGS and b in _ENDINGS
 
 
+@lru_cache(maxsize=1 << 16)
+def same_verb(a: str, b: str) -> bool:
+    """Tell whether ``a`` and ``b`` are a compound verb and its gerund: finetune, finetuning.
+
+    A plain verb may be another noun than its gerund (prompt, prompting); a verb that says how may not.
+    """
+    verb, gerund = sorted((a, b), key=lambda word: (len(word), word))
+    if inflection(verb, gerund) not in {"/ing", "e/ing"}:
+        return False
+    parts = ((verb[:n], verb[n:], gerund[n:]) for n in range(2, len(verb) - 2))
+    known = known_compounds()
+    return any(how in PREFIXES or (how, rest) in known or (how, ing) in known for how, rest, ing in parts)
+
+
 Edits = tuple[str, ...]
 
-_PREFIXES = frozenset(
+#: What is written as one with the word after it.
+PREFIXES = frozenset(
     "anti auto bi co counter cross de few hyper inter intra meta mis mono multi non one over post "
     "pre re self semi sub super supra tri ultra un under uni zero".split()
 )
@@ -106,7 +121,7 @@ def compounded(name: tuple[str, ...]) -> tuple[str, ...]:
         before = out[-1] if out else ""
         if before and (
             (
-                before in _PREFIXES
+                before in PREFIXES
                 and len(word) > 2
                 and not (before in {"one", "few", "zero"} and word != "shot")
             )
@@ -189,41 +204,47 @@ def _turned(name: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:
     return found
 
 
+_Cell = tuple[float, bool, tuple[object, ...]]
+
+
 def _align(a: Sequence[str], b: Sequence[str]) -> tuple[float, Edits] | None:
     """Return cost and edits of the cheapest alignment; None where not one word is shared."""
     rows, columns = len(a) + 1, len(b) + 1
     if rows > 14 or columns > 14:
         return None
-    # cell: cost, edits as a linked list, whether a word was matched
-    table: list[list[tuple[float, tuple[object, ...], bool]]] = [
-        [(0.0, (), False)] * columns for _ in range(rows)
-    ]
-    for i in range(rows):
-        for j in range(columns):
-            if i == 0 and j == 0:
-                continue
-            options: list[tuple[float, tuple[object, ...], bool]] = []
-            if i:
-                cost, key = _drop(a, i - 1)
-                before = table[i - 1][j]
-                options.append((before[0] + cost, (key, before[1]), before[2]))
-            if j:
-                cost, key = _drop(b, j - 1)
-                before = table[i][j - 1]
-                options.append((before[0] + cost, (key, before[1]), before[2]))
-            if i and j:
-                # The last of both is a head, the last of one no longer modifies: both count as head.
-                place = "head" if i == len(a) and j == len(b) else "mod"
-                found = _exchange(a[i - 1], b[j - 1], place)
-                if found is not None:
-                    cost, key, match = found
-                    before = table[i - 1][j - 1]
-                    options.append(
-                        (before[0] + cost, (key, before[1]) if key else before[1], match or before[2])
-                    )
-            table[i][j] = min(options, key=lambda option: (option[0], not option[2]))
-    cost, chain, matched = table[-1][-1]
-    if not matched:
+    drops_a = [_drop(a, n) for n in range(len(a))]
+    drops_b = [_drop(b, n) for n in range(len(b))]
+    # cell: cost, whether no word was matched, edits as a linked list; of equal ones the first is kept
+    start: _Cell = (0.0, True, ())
+    above = [start]
+    for cost, key in drops_b:
+        before = above[-1]
+        above.append((before[0] + cost, before[1], (key, before[2])))
+    for i in range(1, rows):
+        drop, dropped = drops_a[i - 1]
+        before = above[0]
+        line: list[_Cell] = [(before[0] + drop, before[1], (dropped, before[2]))]
+        for j in range(1, columns):
+            before = above[j]
+            total, unmatched = before[0] + drop, before[1]
+            chain: tuple[object, ...] = (dropped, before[2])
+            cost, key = drops_b[j - 1]
+            before = line[j - 1]
+            if (before[0] + cost, before[1]) < (total, unmatched):
+                total, unmatched, chain = before[0] + cost, before[1], (key, before[2])
+            # The last of both is a head, the last of one no longer modifies: both count as head.
+            found = _exchange(a[i - 1], b[j - 1], "head" if i == len(a) and j == len(b) else "mod")
+            if found is not None:
+                cost, key, match = found
+                before = above[j - 1]
+                other = before[1] and not match
+                if (before[0] + cost, other) < (total, unmatched):
+                    total, unmatched = before[0] + cost, other
+                    chain = (key, before[2]) if key else before[2]
+            line.append((total, unmatched, chain))
+        above = line
+    cost, unmatched, chain = above[-1]
+    if unmatched:
         return None
     keys: list[str] = []
     while chain:
@@ -232,6 +253,7 @@ def _align(a: Sequence[str], b: Sequence[str]) -> tuple[float, Edits] | None:
     return cost, tuple(keys)
 
 
+@lru_cache(maxsize=1 << 16)
 def _exchange(x: str, y: str, place: str) -> tuple[float, str, bool] | None:
     """Return cost and key of ``y`` for ``x``, and if they are one word; None: no edit."""
     if x == y:

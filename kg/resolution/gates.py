@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kg.resolution.edits import Edits, edits, tokens
 from kg.resolution.normal import words
-from kg.resolution.wording import EQUAL
+from kg.resolution.wording import MAKERS, UNDERSTOOD, means_alike
 
 _NUMBER_WORDS = {
     word: digit
@@ -30,11 +30,14 @@ _NUMBER_WORDS = {
     }.items()
     for word in written.split()
 }
+_HYPHENED = re.compile(r"([^\W\d_]+)-([^\W\d_]+)")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 # Endings of what does something, and of the doing.
 _AGENT = frozenset({"er", "or"})
 _ACTION = frozenset({"al", "ation", "ing", "ion", "ition", "ment"})
+# With one of these, a verb becomes another noun: speed, speedup.
+_PARTICLES = frozenset("up down out off over back".split())
 #: Any two of them are in contrast.
 _LANGUAGES = frozenset(
     "english german french chinese spanish russian arabic hindi japanese korean turkish italian dutch "
@@ -187,7 +190,20 @@ def gate(a: str, b: str) -> str:
     if numbers(a) != numbers(b) and not _number_words(a, b):
         return "other numbers"
     found = edits(a, b)
-    return _of_edits(found) if found is not None else _of_one_word(words(a), words(b))
+    if found is None:
+        return _of_one_word(words(a), words(b))
+    return _of_edits(found) or _of_half(a, b, found)
+
+
+def _of_half(a: str, b: str, found: Edits) -> str:
+    """Return that one name has but the second half of a hyphened word of the other: primal-dual, dual."""
+    dropped = {edit.split(":")[1] for edit in found if edit.startswith("drop:") and edit.endswith(":mod")}
+    for match in (*_HYPHENED.finditer(a), *_HYPHENED.finditer(b)) if dropped else ():
+        first, second = tokens(match[1]), tokens(match[2])
+        said = dropped.intersection(first) - MAKERS - UNDERSTOOD
+        if len(first) == 1 and said and not dropped.intersection(second):
+            return f"{match[0]} on one side only"
+    return ""
 
 
 def _of_one_word(a: tuple[str, ...], b: tuple[str, ...]) -> str:
@@ -222,9 +238,9 @@ def _of_edits(found: Edits) -> str:
 def _of_swap(what: str, place: str) -> str:
     x, _, y = what.partition("/")
     numbered = {x, y} <= _NUMBER_WORDS.keys() and _NUMBER_WORDS[x] != _NUMBER_WORDS[y]
-    about = place == "mod" and (x in _SUBJECTS or y in _SUBJECTS) and what not in EQUAL
+    about = place == "mod" and (x in _SUBJECTS or y in _SUBJECTS) and not means_alike(what)
     opposed = {x, y} <= _LANGUAGES or _IN_CONTRAST.get(x, _NO_LINE) & _IN_CONTRAST.get(y, _NO_LINE)
-    if opposed or numbered or about or _opposite(x, y) or _opposite(y, x):
+    if opposed or numbered or about or _opposite(x, y) or _opposite(y, x) or _with_particle(x, y):
         return f"{x} against {y}"
     return ""
 
@@ -233,8 +249,8 @@ def _of_drop(what: str, place: str) -> str:
     tells = what in _NEGATIONS or what in _SIZES or what in _SUPERVISION or what in _LANGUAGES
     if tells or _PREFIXED.fullmatch(what) or (place == "mod" and what in _SUBJECTS):
         return f"{what} on one side only"
-    if place == "head" and len(what) == 1:
-        return f"version {what} on one side only"
+    if place == "head" and (len(what) == 1 or what in _PARTICLES):
+        return f"{what} on one side only, at the end"
     return f"{what} is a part or another kind of thing" if place == "head" and what in _PARTS else ""
 
 
@@ -242,7 +258,8 @@ def _of_form(what: str, place: str) -> str:
     """Return that a thing is no action: feature extractor, feature extraction."""
     x, _, y = what.partition("/")
     apart = (x in _AGENT and y in _ACTION) or (x in _ACTION and y in _AGENT)
-    return f"-{x} against -{y}" if place == "head" and apart else ""
+    # What was done, and what is so by its nature: continued, continual.
+    return f"-{x} against -{y}" if (place == "head" and apart) or {x, y} == {"al", "ed"} else ""
 
 
 _SAID = {"swap": _of_swap, "drop": _of_drop, "form": _of_form}
@@ -250,3 +267,7 @@ _SAID = {"swap": _of_swap, "drop": _of_drop, "form": _of_form}
 
 def _opposite(x: str, y: str) -> bool:
     return len(y) > 4 and x.endswith(y) and bool(_NEGATING.fullmatch(x[: -len(y)]))
+
+
+def _with_particle(x: str, y: str) -> bool:
+    return any({x, y} == {word, word + p} for word in (x, y) for p in _PARTICLES)

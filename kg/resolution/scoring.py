@@ -10,25 +10,33 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from kg.model import CONCEPT_TYPES, ConceptType
 from kg.resolution import knowledge
 from kg.resolution.clustering import ordered
-from kg.resolution.edits import Edits, edits, tokens
+from kg.resolution.edits import Edits, edits, same_verb, tokens
 from kg.resolution.evidence import Evidence
 from kg.resolution.gates import gate
 from kg.resolution.names import Form
 from kg.resolution.normal import words
-from kg.resolution.wording import CLASSES, EMPTY_HEADS, EQUAL, MAKERS, UNDERSTOOD
+from kg.resolution.wording import CLASSES, EMPTY_HEADS, MAKERS, UNDERSTOOD, means_alike
 
-#: What an edit's counts are smoothed towards: how often edits of the kind keep the meaning.
+#: What an edit's counts are smoothed towards: how often edits of its kind keep the meaning, of surfaces
+#: in a paper and of names.
 _PRIOR = {
-    "swap:head": 0.01,
-    "swap:mod": 0.005,
-    "drop:mod": 0.08,
-    "drop:head": 0.15,
-    "form:head": 0.4,
-    "form:mod": 0.7,
+    "swap:head": (0.03, 0.01),
+    "swap:mod": (0.04, 0.007),
+    "swap:alike": (0.2, 0.06),
+    "drop:head": (0.25, 0.07),
+    "drop:empty": (0.5, 0.18),
+    "drop:mod": (0.22, 0.05),
+    "drop:understood": (0.45, 0.15),
+    "form:head": (0.4, 0.15),
+    "form:mod": (0.8, 0.2),
+    "form:verb": (0.95, 0.9),
 }
-_ORDER_PRIOR = 0.9
+_ORDER_PRIOR = (0.9, 0.9)
+_EMPTY = frozenset().union(*EMPTY_HEADS.values())
+_NONE: Counter[str] = Counter()
 _LEAST, _MOST = -6.0, 3.0
 #: This many papers that have both as two concepts, and fewer that have them as one, keep names apart.
 APART = 3
@@ -38,6 +46,22 @@ def kind_of(edit: str) -> str:
     """Return the kind of an edit: ``drop:head``, ``swap:mod``, ``order``, and so on."""
     parts = edit.split(":")
     return f"{parts[0]}:{parts[-1]}" if parts[0] in {"drop", "swap", "form"} else parts[0]
+
+
+def _shares(types: Mapping[ConceptType, int]) -> tuple[float, ...]:
+    total = sum(types.values())
+    return tuple(types.get(kind, 0) / total for kind in CONCEPT_TYPES)
+
+
+def _finer(edit: str, kind: str) -> str:
+    """Return the kind of an edit, finer where its words tell."""
+    if kind.startswith("swap:") and means_alike(edit.split(":")[1]):
+        return "swap:alike"
+    if kind == "drop:head" and edit.split(":")[1] in _EMPTY:
+        return "drop:empty"
+    if kind == "drop:mod" and edit.split(":")[1] in UNDERSTOOD:
+        return "drop:understood"
+    return kind
 
 
 def _log_odds(united: int, distinct: int, prior: float, strength: float) -> float:
@@ -62,6 +86,7 @@ class Scorer:
         self._partners = evidence.partners()
         self._tokens = {form_id: tokens(form.name) for form_id, form in forms.items()}
         self._names = {form_id: form.name for form_id, form in forms.items()}
+        self._shares = {form_id: _shares(form.types) for form_id, form in forms.items()}
         # Papers by the last words of a name, and by a name less one word: what a short name may stand for.
         self._tails: Counter[tuple[str, ...]] = Counter()
         self._less: Counter[tuple[str, ...]] = Counter()
@@ -119,12 +144,13 @@ class Scorer:
         """
         a, b = ordered(a, b)
         evidence = self._evidence
-        united = evidence.united[a, b]
+        united = evidence.united.get((a, b), 0)
         apart = evidence.apart(a, b)
         fewer = max(1, min(evidence.count[a], evidence.count[b]))
-        none: Counter[str] = Counter()
-        partners_a, partners_b = self._partners.get(a, none), self._partners.get(b, none)
-        shared = sum(min(count, partners_b[k]) for k, count in sorted(partners_a.items()) if k in partners_b)
+        partners_a, partners_b = self._partners.get(a, _NONE), self._partners.get(b, _NONE)
+        if len(partners_b) < len(partners_a):
+            partners_a, partners_b = partners_b, partners_a
+        shared = sum(min(count, partners_b[k]) for k, count in partners_a.items() if k in partners_b)
         made = {
             "types agree": self._type_agreement(a, b),
             "papers unite them": math.log1p(united),
@@ -149,9 +175,7 @@ class Scorer:
         return {name: round(value, 6) for name, value in made.items() if value}
 
     def _type_agreement(self, a: str, b: str) -> float:
-        types_a, types_b = self._forms[a].types, self._forms[b].types
-        all_a, all_b = sum(types_a.values()), sum(types_b.values())
-        return sum(min(count / all_a, types_b[kind] / all_b) for kind, count in sorted(types_a.items()))
+        return sum(map(min, self._shares[a], self._shares[b]))
 
     def _listed(self, a: str, b: str) -> bool:
         return ordered(a, b) in knowledge.listed()
@@ -173,14 +197,18 @@ class Scorer:
         counts = knowledge.edit_counts()
         made: dict[str, float] = {"same words": float(not main), "edits": float(len(main))}
         loose = strict = 0.0
+        tokens_a, tokens_b = self._tokens[a], self._tokens[b]
+        verbs = any(same_verb(x, y) for x in tokens_a for y in tokens_b if x != y and x[0] == y[0])
         for edit, kind in zip(main, kinds, strict=True):
-            known = counts.get(edit)
+            verb = verbs and edit.partition(":")[2].partition(":")[0] in {"/ing", "e/ing"}
+            # What is known of the ending is of plain verbs.
+            known = None if verb else counts.get(edit)
             u, n, d = (known.united, known.named, known.distinct) if known else (0, 0, 0)
             if own:
                 u, n, d = max(0, u - (united > 0)), max(0, n - (united > 0)), max(0, d - (united == 0))
-            prior = _PRIOR.get(kind, _ORDER_PRIOR)
-            loose += _log_odds(u, d, prior, 3.0)
-            strict += _log_odds(n, d, prior, 6.0)
+            of_surfaces, of_names = _PRIOR.get("form:verb" if verb else _finer(edit, kind), _ORDER_PRIOR)
+            loose += _log_odds(u, d, of_surfaces, 3.0)
+            strict += _log_odds(n, d, of_names, 6.0)
             made[kind] = made.get(kind, 0.0) + 1.0
         made["edits keep the meaning"] = loose
         made["edits keep the meaning of names"] = strict
@@ -188,8 +216,7 @@ class Scorer:
         if swaps:
             similar = knowledge.similarity()
             made["words in like company"] = min(similar(*swap.split("/")) for swap in swaps)
-            made["words mean much the same"] = sum(swap in EQUAL for swap in swaps) / len(swaps)
-        tokens_a, tokens_b = self._tokens[a], self._tokens[b]
+            made["words mean much the same"] = sum(map(means_alike, swaps)) / len(swaps)
         made["share of words alike"] = len(set(tokens_a) & set(tokens_b)) / max(
             1, len(set(tokens_a) | set(tokens_b))
         )

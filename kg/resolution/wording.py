@@ -6,7 +6,10 @@ Written from general usage. What follows from a match is weighed with everything
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
+
+from kg.resolution.edits import PREFIXES, stem
 
 #: Heads that add nothing to a name of the type: the dropout mechanism is dropout.
 EMPTY_HEADS = {
@@ -35,58 +38,165 @@ CLASSES = frozenset(
 
 _EQUALS = """
 architecture model network net structure
-approach method technique algorithm strategy scheme methodology procedure
+approach method technique algorithm strategy scheme methodology procedure process
 system model tool
 learning training
 embedding representation
 embedding vector
-loss objective
+representation feature descriptor
+loss objective criterion
+landscape surface
+penalty regularizer regularization
 optimization tuning search
 finetuning tuning
 minimization optimization
 time latency runtime
 runtime runningtime executiontime computationtime
 usage consumption footprint requirement demand overhead cost
+acceleration speedup
+compute computation computational
 estimation estimator
-generation synthesis
+generation synthesis creation
+construction building creation
 classification categorization
-detection identification
+detection identification spotting
 identification recognition
-prediction forecasting
+prediction forecasting anticipation
 prediction estimation
 condensation distillation
+pruning sparsification
+decomposition factorization
 retrieval search
-annotation labeling
-dataset corpus benchmark
+annotation labeling tagging
+annotated labeled
+unlabeled unannotated
+dataset corpus benchmark collection database
+benchmark testbed
+challenge competition contest
+toolkit library package
+survey review
 task problem setting scenario challenge
 score metric measure index
+rate ratio
+number count
 evaluation assessment
+verification checking certification
 scoring grading
-completion imputation
-dialog conversation
+completion imputation inpainting
+reconstruction recovery
+registration alignment
+matching correspondence
+matching resolution
+linking disambiguation
+rewriting reformulation rephrasing
+editing modification
+enhancement improvement
+merging fusion integration
+aggregation pooling
+extraction mining
+comprehension understanding
+explanation rationale
+explainable interpretable
+explainability interpretability
+localization positioning
+dialog conversation chat
+response reply
+passage paragraph
+story narrative
+dictionary lexicon
+grammar grammatical
+poem poetry
+demonstration exemplar
+sample example instance
 judgment rating
 sentiment opinion polarity
+emotion affect
+emotional affective
+similarity relatedness affinity
 loss risk
 scenario setting
-image visual picture
+anomaly outlier
+vertex node
+connection link
+shortcut skip
+kernel filter
+activation nonlinearity
+keypoint landmark
+posture pose
+image visual picture photo
 vision visual
-textual text
+face facial
+person human
+pedestrian person
+movie film
+audio sound acoustic
+text textual
 spoken speech voice
 conversational dialog
 certified provable provably verified
+stochastic random randomized
 normal gaussian
+latent hidden
+minimum minimal
+maximum maximal
 bi dual two
-automatic automated
+automatic automated autonomous
+continual lifelong incremental
+cooperative collaborative
+crosslingual crosslanguage
+personalized customized
+learnable trainable
+frozen fixed
+lightweight compact
+fast quick rapid
+synthetic artificial simulated
+handcrafted manual
+imbalanced skewed unbalanced
+missing incomplete
+noisy corrupted
 multitask multiple
 biomedical medical clinical
+health healthcare
+disease disorder illness
+cancer tumor
+drug medication
+molecule molecular
+mathematical math
+scientific scholarly academic
 legal law
 code program
+car vehicle
 product item
+path route
 article document
 tweet twitter
 abusive offensive toxic hateful
 misinformation disinformation
 """.strip().splitlines()
 
+
+def _pairs(*, stemmed: bool) -> frozenset[str]:
+    lines = [[stem(word) if stemmed else word for word in line.split()] for line in _EQUALS]
+    return frozenset("/".join(sorted(pair)) for line in lines for pair in combinations(line, 2))
+
+
 #: Pairs of words, as "a/b", that say the same in most names.
-EQUAL = frozenset("/".join(sorted(pair)) for line in _EQUALS for pair in combinations(line.split(), 2))
+EQUAL = _pairs(stemmed=False)
+_EQUAL_STEMS = _pairs(stemmed=True)
+
+
+@lru_cache(maxsize=1 << 16)
+def means_alike(swap: str) -> bool:
+    """Tell whether the two words of ``swap``, as "a/b", say the same in most names.
+
+    Other forms of the words count, and what one prefix makes of both: hypernet, hypernetwork.
+    """
+    if swap in EQUAL:
+        return True
+    a, _, b = swap.partition("/")
+    if "/".join(sorted((stem(a), stem(b)))) in _EQUAL_STEMS:
+        return True
+    for n in range(2, min(len(a), len(b)) - 2):
+        if a[:n] == b[:n] and a[:n] in PREFIXES and "/".join(sorted((a[n:], b[n:]))) in EQUAL:
+            return True
+    return False

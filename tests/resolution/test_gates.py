@@ -37,6 +37,10 @@ autoregressive model | non-autoregressive model
 text classification | text generation
 precision | recall
 first-order logic | second-order logic
+primal-dual method | dual method
+teacher-student training | student training
+continued learning | continual learning
+speed | speedup
 """
 TOGETHER = """
 pre-training | pretraining
