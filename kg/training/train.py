@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -69,6 +70,9 @@ def main() -> None:
         default=0.99,
         help="decay of the weights' running average, which is what is kept",
     )
+    parser.add_argument(
+        "--mask", type=float, default=0.0, help="share of the word pieces that a step hides from the network"
+    )
     parser.add_argument("--bf16", action="store_true")
     train(parser.parse_args())
 
@@ -77,7 +81,9 @@ def train(args: argparse.Namespace) -> None:
     """Run the schedule: warm-up over a twentieth of the steps, then linear decay to zero."""
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    pieces = WordPieces((args.base / "tokenizer.json").read_text(encoding="utf8"))
+    tokenizer = (args.base / "tokenizer.json").read_text(encoding="utf8")
+    pieces = WordPieces(tokenizer)
+    mask = json.loads(tokenizer)["model"]["vocab"]["[MASK]"]
     drawn = list(zip(_sets(args, pieces), args.shares or itertools.repeat(1.0), strict=False))
     network = Reader(BertModel.from_pretrained(args.base, add_pooling_layer=False))
     if args.start:
@@ -103,7 +109,7 @@ def train(args: argparse.Namespace) -> None:
     began, first, running = time.time(), step, 0.0
     for batch in itertools.islice(_batches(drawn, args), step, total):
         with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
-            scores = network(*_tensors(batch))
+            scores = network(*_tensors(batch, mask, args.mask))
         loss = _loss(scores.float(), batch)
         optimiser.zero_grad()
         loss.backward()
@@ -166,14 +172,16 @@ def _batches(drawn: Sequence[tuple[list[Example], float]], args: argparse.Namesp
         yield from batches
 
 
-def _tensors(batch: list[Example]) -> list[torch.Tensor]:
+def _tensors(batch: list[Example], mask: int, hidden: float) -> list[torch.Tensor]:
+    """Return the inputs of `Reader`; each piece is ``mask`` instead with probability ``hidden``."""
     longest = max(len(e.window.pieces) for e in batch)
 
     def padded(rows: list[list[int]]) -> torch.Tensor:
         return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
+    pieces = padded([e.window.pieces for e in batch])
     return [
-        padded([e.window.pieces for e in batch]),
+        pieces.masked_fill(torch.rand(pieces.shape) < hidden, mask) if hidden else pieces,
         padded([e.window.shapes for e in batch]),
         padded([e.window.segments for e in batch]),
         padded([[1] * len(e.window.pieces) for e in batch]),
