@@ -17,6 +17,9 @@ POOLED: tuple[str, ...] = tuple(rule.relation for rule in RULES)
 
 #: Papers can share an error, so that no number of them makes a relation certain.
 MOST_CERTAIN = 0.99
+#: A relation that is less likely right than this is left out. Of those that were read by eye, two in five
+#: below it were right, and three in four between it and a half: see ``docs/relations.md``.
+LEAST = 0.4
 DIGITS = 4
 
 

@@ -13,7 +13,7 @@ from kg.relations.building_on import Known, builds_on, load
 from kg.relations.cooccurrence import co_occurrences, kinships
 from kg.relations.marks import Marks
 from kg.relations.patterns import said
-from kg.relations.pooling import Pool
+from kg.relations.pooling import LEAST, Pool
 from kg.relations.subclasses import Sayings, Subclass, subclasses
 from kg.relations.view import View
 from kg.relations.within import pairs
@@ -46,7 +46,7 @@ def relate(graph: Graph, *, report: Report | None = None) -> Graph:
     kinds = subclasses(view, sayings, tally)
     concepts = make_table(
         CONCEPTS,
-        (*_pooled(view, pool), *_subclasses(view, kinds), *_co_occurrences(view, tally)),
+        (*_pooled(view, pool, tally), *_subclasses(view, kinds), *_co_occurrences(view, tally)),
     )
     papers = make_table(
         PAPERS,
@@ -75,9 +75,12 @@ def _given(table: pa.Table) -> Iterator[Row]:
             yield _row(PAPERS, _OWN, row["from"], row["to"])
 
 
-def _pooled(view: View, pool: Pool) -> Iterator[Row]:
+def _pooled(view: View, pool: Pool, report: Report) -> Iterator[Row]:
     ids = _EdgeIds(view)
     for one in pool.relations(view):
+        if one.confidence < LEAST:
+            report.drop("relations", "too unsure")
+            continue
         yield _row(
             CONCEPTS,
             one.relation,

@@ -69,14 +69,14 @@ def words(name: str) -> tuple[str, ...]:
     """
     plain = unicodedata.normalize("NFKD", _PLURAL_CAPITALS.sub("", _APOSTROPHE.sub("", _LATEX.sub("", name))))
     found = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
-    # VLCS is no plural; in a title that is all capitals nobody can tell.
+    # VLCS is no plural, nor is DetectoRS; in a title that is all capitals nobody can tell.
     telling = len(found) == 1 or not plain.isupper()
-    return tuple(_word(word, capitals=telling and word.isupper()) for word in found) or (squeeze(name),)
+    return tuple(_word(word, whole=telling and word.endswith("S")) for word in found) or (squeeze(name),)
 
 
-def _word(word: str, *, capitals: bool) -> str:
+def _word(word: str, *, whole: bool) -> str:
     folded = word.casefold()
-    return folded if capitals else singular(folded)
+    return folded if whole else singular(folded)
 
 
 @lru_cache(maxsize=_CACHE)

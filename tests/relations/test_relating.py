@@ -12,7 +12,7 @@ from kg.relations import relate, view
 from kg.report import Report
 from kg.tables import Graph, parquet_bytes
 
-from .worlds import random_world, shuffled
+from .worlds import Told, random_world, shuffled, world
 
 MADE = ("concept_concept", "paper_paper")
 POOLED = ("USED_FOR", "EVALUATED_ON", "BENCHMARK_FOR", "MEASURED_BY", "COMPARED_WITH")
@@ -102,3 +102,20 @@ def test_what_is_made_is_counted() -> None:
         name: counts[name] for name in names
     }
     assert report.drops
+
+
+def unsure_world(confidence: float, papers: int) -> Graph:
+    spoken = {"Zorb": ("METHOD", "PROPOSES"), "grain sorting": ("TASK", "ADDRESSES")}
+    text = "We propose Zorb for grain sorting."
+    return world([Told(f"p{n}", f"Paper {n}", text, spoken, confidence=confidence) for n in range(papers)])
+
+
+@pytest.mark.parametrize(("confidence", "papers", "stored"), [(0.5, 1, 0), (0.5, 4, 1), (0.9, 1, 1)])
+def test_what_is_likelier_wrong_than_right_is_left_out_and_counted(
+    confidence: float, papers: int, stored: int
+) -> None:
+    report = Report()
+    graph = relate(unsure_world(confidence, papers), report=report)
+    found = [row for row in graph.rows("concept_concept") if row["type"] == "USED_FOR"]
+    assert len(found) == stored
+    assert report.drops["relations", "too unsure"] == 1 - stored
