@@ -226,10 +226,14 @@ RELATIONS: tuple[RelationKind, ...] = (
         "paper_paper",
         ("Paper",),
         ("Paper",),
-        "it uses, or compares with, what the other brought in",
+        "it speaks of what the other brought in, or of what few but the two do",
         (
             ID,
-            _p("via", "strings", "ids of the concepts that the other brought in, the most telling first"),
+            _p(
+                "via",
+                "strings",
+                "ids of the concepts that say so, most telling first: the other's, or shared ones",
+            ),
             _p("confidence", "float", "0 to 1: the share of such pairs that reference lists confirm"),
             _p("evidence", "strings", "ids of the paper–concept relations, of each concept the user's first"),
             _p("quote", "string", "the sentence of the building paper that names the first concept"),

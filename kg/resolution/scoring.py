@@ -113,10 +113,21 @@ class Scorer:
             return "the short form mostly stands for something else"
         reason = gate(self._names[a], self._names[b])
         if not reason:
-            apart = self._evidence.apart(a, b)
+            apart = self._apart(a, b)
             if apart >= APART and apart > self._evidence.united[ordered(a, b)]:
                 reason = f"{apart} papers have both as two concepts"
         return reason
+
+    def _apart(self, a: str, b: str) -> int:
+        """Return how many papers have both as two concepts.
+
+        A paper that has a compound verb beside its gerund does not tell them apart: its reader did.
+        """
+        one, other = self._tokens[a], self._tokens[b]
+        differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+        if len(one) == len(other) and differ and all(same_verb(*pair) for pair in differ):
+            return 0
+        return self._evidence.apart(a, b)
 
     def _several_meanings(self, a: str, b: str) -> bool:
         defined = max(self._defined.get((a, b), 0.0), self._defined.get((b, a), 0.0))
@@ -145,7 +156,7 @@ class Scorer:
         a, b = ordered(a, b)
         evidence = self._evidence
         united = evidence.united.get((a, b), 0)
-        apart = evidence.apart(a, b)
+        apart = self._apart(a, b)
         fewer = max(1, min(evidence.count[a], evidence.count[b]))
         partners_a, partners_b = self._partners.get(a, _NONE), self._partners.get(b, _NONE)
         if len(partners_b) < len(partners_a):

@@ -12,7 +12,7 @@ from kg.relations import relate, view
 from kg.report import Report
 from kg.tables import Graph, parquet_bytes
 
-from .worlds import Told, random_world, shuffled, world
+from .worlds import Spoken, Told, random_world, shuffled, world
 
 MADE = ("concept_concept", "paper_paper")
 POOLED = ("USED_FOR", "EVALUATED_ON", "BENCHMARK_FOR", "MEASURED_BY", "COMPARED_WITH")
@@ -105,7 +105,7 @@ def test_what_is_made_is_counted() -> None:
 
 
 def unsure_world(confidence: float, papers: int) -> Graph:
-    spoken = {"Zorb": ("METHOD", "PROPOSES"), "grain sorting": ("TASK", "ADDRESSES")}
+    spoken: dict[str, Spoken] = {"Zorb": ("METHOD", "PROPOSES"), "grain sorting": ("TASK", "ADDRESSES")}
     text = "We propose Zorb for grain sorting."
     return world([Told(f"p{n}", f"Paper {n}", text, spoken, confidence=confidence) for n in range(papers)])
 

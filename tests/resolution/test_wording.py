@@ -46,6 +46,12 @@ def test_fine_tune_and_fine_tuning_are_one_concept() -> None:
     assert linker.find("prompt") != linker.find("prompting")
 
 
+def test_papers_that_have_a_compound_verb_beside_its_gerund_do_not_set_them_apart() -> None:
+    both = [said("fine-tune"), said("fine-tuning")]
+    linker = link([both] * 5 + [[said("fine-tuning")]] * 3)
+    assert linker.find("fine-tune") == linker.find("fine-tuning")
+
+
 def test_a_name_with_a_word_more_is_compared_with_what_says_less_alone() -> None:
     names = ["sparse sampling model", "sampling model", "sampling", "sampling method"]
     light = frozenset({"model", "method"})
