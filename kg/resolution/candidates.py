@@ -14,8 +14,9 @@ from itertools import combinations
 from kg.resolution.clustering import Pair, ordered
 from kg.resolution.edits import FUNCTION_WORDS, stem, tokens
 
-#: Most forms under one key.
-BUCKET = 40
+#: Most forms under the key of all stems, and under a key that leaves some out or puts another in. How many
+#: share such a key grows with the collection, and tells the less the more there are.
+BUCKET, NEIGHBOURS = 40, 12
 #: Longest name, in words, that is looked up with a word less.
 LONGEST = 8
 
@@ -54,7 +55,7 @@ def _near(form: str, files: _Files, swaps: Mapping[str, tuple[str, ...]]) -> Ite
     own, core = files.stems[form], files.cores[form]
     for at, word in enumerate(own):
         if len(own) > 1:
-            yield from files.by_stems.get(own[:at] + own[at + 1 :], ())[:BUCKET]
+            yield from _few(files.by_stems, own[:at] + own[at + 1 :])
         for table, source in ((files.by_stems, own), (files.by_core, core)):
             if word in source:
                 for swap in swaps.get(word, ()):
@@ -68,7 +69,7 @@ def _near(form: str, files: _Files, swaps: Mapping[str, tuple[str, ...]]) -> Ite
 
 def _few(table: Mapping[tuple[str, ...], Sequence[str]], at: tuple[str, ...]) -> Sequence[str]:
     found = table.get(at, ())
-    return found if len(found) <= BUCKET else ()
+    return found if len(found) <= NEIGHBOURS else ()
 
 
 def candidates(
@@ -95,9 +96,9 @@ def candidates(
                 yield pair
 
     yield from new((a, b) for a, b in known if a in names and b in names)
-    for table in (files.by_stems, files.by_core, files.by_joined):
+    for table, most in ((files.by_stems, BUCKET), (files.by_core, NEIGHBOURS), (files.by_joined, BUCKET)):
         for bucket in table.values():
-            if len(bucket) <= BUCKET:
+            if len(bucket) <= most:
                 yield from new(combinations(bucket, 2))
     for form, spellings in sorted((further or {}).items()):
         for spelling in spellings:

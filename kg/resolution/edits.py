@@ -104,7 +104,7 @@ _NUMBERS = dict(
 _TO = re.compile(r"([a-z]{2,})([24])([a-z]{2,})")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 20)
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words of ``name`` as they are aligned: American, prefixes joined, seq2seq as seq to seq."""
     split: list[str] = []

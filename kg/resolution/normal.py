@@ -14,7 +14,7 @@ from kg.text import digest
 #: Longest slug in code points; what is cut is named by a digest.
 SLUG_LENGTH = 80
 
-_CACHE = 1 << 18
+_CACHE = 1 << 20
 # Kept inside words: they tell C from C++ and C#, t-ReX from t-ReX*, and 1.5 from 15.
 _WORD = re.compile(r"(?:[^\W_]|[+#*]|(?<=\d)\.(?=\d))+")
 _LATEX = re.compile(r"\\(?:text|math|bm)[a-z]*|[$\\{}]")
