@@ -62,12 +62,11 @@ class Cache:
         name = _name(fingerprint, paper)
         place = self._place(name)
         with _disk(self.folder):
-            try:
-                self._write(place, name, body)
-            except FileNotFoundError:
+            # Asked, not tried: a Ctrl-C in the handler of an error would be told as two errors.
+            if not place.parent.is_dir():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / "CACHEDIR.TAG").write_text(_TAG, encoding="ascii")
-                self._write(place, name, body)
+            self._write(place, name, body)
 
     def _write(self, place: Path, name: str, body: bytes) -> None:
         part = place.with_name(f"{place.stem}.{token_hex(4)}{_UNFINISHED}")
