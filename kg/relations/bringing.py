@@ -75,6 +75,11 @@ class Via(NamedTuple):
     rank: int
     by_kind: bool
 
+    @property
+    def few_before(self) -> float:
+        """How few papers spoke of it before: more than 2 for none, falling with their logarithm."""
+        return 1 / math.log(self.before + 1.5)
+
 
 #: Both papers speak of it; neither brought it in.
 SHARED = 3
@@ -112,7 +117,7 @@ class Bringing:
             marks=marks,
             brought=brought,
             count=count,
-            rarity=np.where(count > 1, 1 / np.log(np.maximum(count, 2) + 0.5), 0.0),
+            rarity=view.rarity(),
             _proper=np.array([_is_proper(name) for name in names], dtype=np.bool_),
             _name_words=np.array([len(words(name)) for name in names], dtype=np.int64),
             _years=years,
@@ -168,7 +173,7 @@ class Bringing:
         early, titled = float(via.kind == EARLY), float(marks.in_title[theirs])
         log_papers = math.log(int(self.count[concept]))
         rarity, proper = float(self.rarity[concept]), float(self._proper[concept])
-        few = 1 / math.log(via.before + 1.5)
+        few = via.few_before
         in_later_title = float(marks.in_title[mine])
         role = ROLES[int(view.role[mine])]
         type_ = view.types[concept]

@@ -267,7 +267,7 @@ class _Finder:
         known = {
             "brought in": float(bool(brought)),
             "rank in time": float(min((via.rank for via in brought), default=0)),
-            "few before, summed": math.fsum(1 / math.log(via.before + 1.5) for via in brought),
+            "few before, summed": math.fsum(via.few_before for via in brought),
             "log concepts brought in": math.log(max(len(brought), 1)),
             "rarity, summed": math.fsum(float(rarity[via.concept]) for via in brought),
             "dated": float(dated),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.model import ROLES
+from kg.model import CONCEPT_TYPES, ROLES
 from kg.relations.view import NO_YEAR, View, authors
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from kg.model import Role
 
-_TYPES = ("METHOD", "DATASET", "TASK", "METRIC")
 #: What the later paper does with a concept, and what the earlier one does.
 _ROLES: tuple[tuple[Role, Role], ...] = (
     ("USES", "PROPOSES"),
@@ -27,7 +26,7 @@ _ROLES: tuple[tuple[Role, Role], ...] = (
     ("REPORTS", "REPORTS"),
 )
 FEATURES: tuple[str, ...] = (
-    *(f"shared {type_}" for type_ in _TYPES),
+    *(f"shared {type_}" for type_ in CONCEPT_TYPES),
     *(f"{mine}, {theirs}" for mine, theirs in _ROLES),
     "likeness of concepts",
     "kinship",  # Adamic-Adar over all shared concepts
@@ -59,7 +58,7 @@ class Sharing:
         return cls(
             view=view,
             _weight=weight.tolist(),
-            _rarity=np.where(count > 1, 1 / np.log(np.maximum(count, 2) + 0.5), 0.0).tolist(),
+            _rarity=view.rarity().tolist(),
             _length=np.sqrt(squares).tolist(),
             _authors=authors(view),
             _count=count,
@@ -91,7 +90,7 @@ class Sharing:
     ) -> list[float]:
         """Return the `FEATURES` of a pair; ``mine`` and ``theirs`` are their edges."""
         view = self.view
-        types = dict.fromkeys(_TYPES, 0.0)
+        types = dict.fromkeys(CONCEPT_TYPES, 0.0)
         roles = dict.fromkeys(_ROLES, 0.0)
         squares = 0.0
         for concept in shared:

@@ -142,6 +142,12 @@ class View:
         counts = np.bincount(self.concept, minlength=len(self.concept_ids))
         return counts.astype(np.int64)
 
+    def rarity(self) -> NDArray[np.float64]:
+        """Return how rare each concept is, by the logarithm of its papers; 0 where only one speaks of it."""
+        count = self.count()
+        rare: NDArray[np.float64] = np.where(count > 1, 1 / np.log(np.maximum(count, 2) + 0.5), 0.0)
+        return rare
+
     def papers_of(self, concept: int) -> NDArray[np.int64]:
         """Return the papers that speak of ``concept``, ascending."""
         papers: NDArray[np.int64] = self.concept_papers[

@@ -69,6 +69,11 @@ def _log_odds(united: int, distinct: int, prior: float, strength: float) -> floa
     return max(_LEAST, min(_MOST, math.log(share / (1.0 - share))))
 
 
+def chance(log_odds: float) -> float:
+    """Return the probability (0-1) that log odds stand for; beyond 30 they say no more."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
 class Scorer:
     """Scores pairs of ``forms``. Its answers depend on the forms and the evidence alone."""
 
@@ -138,7 +143,7 @@ class Scorer:
         pair = ordered(a, b)
         if pair not in self._scores:
             total = self._intercept + sum(add for _, _, add in self.explain(*pair))
-            self._scores[pair] = round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 6)
+            self._scores[pair] = round(chance(total), 6)
         return self._scores[pair]
 
     def explain(self, a: str, b: str) -> tuple[tuple[str, float, float], ...]:

@@ -1,6 +1,7 @@
 """How scholarly names are worded: words that say little, and words that say the same in most names.
 
-Written from general usage. What follows from a match is weighed with everything else, see
+Written by hand from general usage, some lines by somebody who knew the reference that figures are taken on:
+docs/decisions.md says what that is worth. What follows from a match is weighed with everything else, see
 `kg.resolution.scoring`.
 """
 

@@ -22,25 +22,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction import Options
-from kg.extraction.abbreviations import Definition, definitions
 from kg.extraction.calibration import edge_features, mention_features
-from kg.extraction.candidates import Candidates
-from kg.extraction.decoding import value_spans
 from kg.extraction.encoder import Encoder
 from kg.extraction.judges import MENTIONS, ROLES
 from kg.extraction.labels import ROLES as ROLE_NAMES
 from kg.extraction.labels import TYPES
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.mentions import candidate_table, chosen_places
-from kg.extraction.merging import Group, merge
-from kg.extraction.roles import ANSWERS, role_of, role_table
+from kg.extraction.merging import Group
+from kg.extraction.roles import ANSWERS, role_of
 from kg.extraction.surfaces import surface_key
-from kg.extraction.wordpieces import word_bounds
-from kg.extraction.words import Words
-from kg.model import FIELDS, Field
+from kg.model import FIELDS
 from kg.training import trees
 from kg.training.calibration import Sample, error, figure, fit, judged
 from kg.training.examples import held_out, load, places
+from kg.training.reading import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,12 +52,7 @@ class _Paper:
     """A paper as read by the network, and as annotated."""
 
     part: int
-    words: Words
-    scores: NDArray[np.float32]
-    defined: dict[Field, list[Definition]]
-    n_values: int
-    found: Candidates
-    table: NDArray[np.float32]
+    reading: Reading
     marked: frozenset[tuple[str, int, int, str]]
     known: dict[tuple[str, str], int]  # type and surface key to the annotated concept
     roles: list[str]  # of the annotated concepts
@@ -102,15 +92,18 @@ def main() -> None:
     args = parser.parse_args()
     papers = list(_papers(args.gold, args.sets, args.model))
     mentions = _Rows(
-        [paper.part for paper in papers], [p.table for p in papers], [_right_mentions(p) for p in papers]
+        [paper.part for paper in papers],
+        [p.reading.table for p in papers],
+        [_right_mentions(p) for p in papers],
     )
     chosen = [
-        _groups(paper, shares[:, 1]) for paper, shares in zip(papers, mentions.crossed(MENTIONS), strict=True)
+        paper.reading.groups(shares[:, 1])
+        for paper, shares in zip(papers, mentions.crossed(MENTIONS), strict=True)
     ]
     lexicon = Lexicon.load(args.model)
     roles = _Rows(
         [paper.part for paper in papers],
-        [_role_table(paper, groups, lexicon) for paper, groups in zip(papers, chosen, strict=True)],
+        [paper.reading.role_table(groups, lexicon) for paper, groups in zip(papers, chosen, strict=True)],
         [_right_roles(paper, groups) for paper, groups in zip(papers, chosen, strict=True)],
     )
     shares = roles.crossed(ROLES)
@@ -138,21 +131,10 @@ def _papers(gold: Path, sets: Sequence[str], model: Path) -> Iterator[_Paper]:
 
 
 def _paper(document: Any, annotation: Any, encoder: Encoder, lexicon: Lexicon) -> _Paper:
-    title, abstract = document["title"], document["abstract"]
-    words = Words(title, abstract, word_bounds(title), word_bounds(abstract))
-    n_title = len(words.title_bounds)
-    scores = encoder.scores(words.texts[:n_title], words.texts[n_title:])
-    defined: dict[Field, list[Definition]] = {f: definitions(document[f]) for f in FIELDS}
-    found, table = candidate_table(words, scores, defined, lexicon)
     types = {m: c["type"] for c in annotation["concepts"] for m in c["mentions"]}
     return _Paper(
         part=zlib.crc32(annotation["id"].encode()) // 64 % PARTS,
-        words=words,
-        scores=scores,
-        defined=defined,
-        n_values=len(value_spans(scores, n_title)),
-        found=found,
-        table=table,
+        reading=Reading.of(document, encoder, lexicon),
         marked=frozenset(
             (f, start, end, types[string])
             for f in FIELDS
@@ -168,28 +150,18 @@ def _paper(document: Any, annotation: Any, encoder: Encoder, lexicon: Lexicon) -
 
 
 def _right_mentions(paper: _Paper) -> NDArray[np.int64]:
-    found = paper.found
+    found, words = paper.reading.found, paper.reading.words
     rows = zip(found.start.tolist(), found.end.tolist(), found.type.tolist(), strict=True)
     return np.array(
-        [(*paper.words.place(start, end), TYPES[kind]) in paper.marked for start, end, kind in rows],
+        [(*words.place(start, end), TYPES[kind]) in paper.marked for start, end, kind in rows],
         dtype=np.int64,
     )
 
 
-def _groups(paper: _Paper, probability: NDArray[np.float64]) -> list[Group]:
-    texts: dict[Field, str] = {"title": paper.words.title, "abstract": paper.words.abstract}
-    marked = chosen_places(paper.words, paper.found, probability)
-    return merge(texts, marked, paper.defined, Options())
-
-
-def _role_table(paper: _Paper, groups: Sequence[Group], lexicon: Lexicon) -> NDArray[np.float32]:
-    concepts = [(group.type, group.places) for group in groups]
-    return role_table(paper.words, paper.scores, concepts, paper.defined, paper.n_values, lexicon)
-
-
 def _annotated(paper: _Paper, group: Group) -> int | None:
     """Return the annotated concept that a concept is: the first of its type that shares a surface."""
-    texts = {"title": paper.words.title, "abstract": paper.words.abstract}
+    words = paper.reading.words
+    texts = {"title": words.title, "abstract": words.abstract}
     surfaces = [group.name, *(texts[p.field][p.start : p.end] for p in group.places)]
     found = (paper.known.get((group.type, surface_key(surface))) for surface in surfaces)
     return next((concept for concept in found if concept is not None), None)

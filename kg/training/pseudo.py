@@ -17,22 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.extraction import Options
-from kg.extraction.abbreviations import definitions
-from kg.extraction.decoding import value_spans
 from kg.extraction.encoder import Encoder
 from kg.extraction.judges import MENTIONS, Judge
 from kg.extraction.judges import ROLES as JUDGE_OF_ROLES
 from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_SLICE
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.mentions import candidate_table, chosen_places
-from kg.extraction.merging import merge
 from kg.extraction.probabilities import softmax
-from kg.extraction.roles import role_table
-from kg.extraction.wordpieces import WordPieces, word_bounds
-from kg.extraction.words import Words
-from kg.model import FIELDS
+from kg.extraction.wordpieces import WordPieces
 from kg.training.examples import Example, windowed
+from kg.training.reading import Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,24 +46,13 @@ class Teacher:
 
     def examples(self, document: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
         """Yield one example a window of a paper, with what the reader makes of it."""
-        title, abstract = document["title"], document["abstract"]
-        words = Words(title, abstract, word_bounds(title), word_bounds(abstract))
-        spelt, n_title = words.texts, len(words.title_bounds)
+        reading = Reading.of(document, self._encoder, self._lexicon)
+        words, spelt, n_title = reading.words, reading.words.texts, len(reading.words.title_bounds)
         if not spelt:
             return
-        scores = self._encoder.scores(spelt[:n_title], spelt[n_title:])
-        defined = {field: definitions(document[field]) for field in FIELDS}
-        found, table = candidate_table(words, scores, defined, self._lexicon)
-        likely = self._mentions.yes(table)
-        groups = merge(
-            {field: document[field] for field in FIELDS},
-            chosen_places(words, found, likely),
-            defined,
-            Options(),
-        )
-        places = [(group.type, group.places) for group in groups]
-        n_values = len(value_spans(scores, n_title))
-        shares = self._roles.shares(role_table(words, scores, places, defined, n_values, self._lexicon))
+        likely = self._mentions.yes(reading.table)
+        groups = reading.groups(likely)
+        shares = self._roles.shares(reading.role_table(groups, self._lexicon))
         concepts = [
             (
                 (row[: len(ROLES)] / row[: len(ROLES)].sum()).astype(np.float32),
@@ -82,8 +64,8 @@ class Teacher:
         yield from windowed(
             document["id"],
             pieces.windows(spelt[:n_title], spelt[n_title:]),
-            _tags(len(spelt), found, likely),
-            softmax(scores[:, VALUE_SLICE]).astype(np.float32),
+            _tags(len(spelt), reading.found, likely),
+            softmax(reading.scores[:, VALUE_SLICE]).astype(np.float32),
             concepts,
         )
 

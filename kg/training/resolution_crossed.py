@@ -7,7 +7,6 @@ the reference judges what comes of it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 from kg.resolution.clustering import cluster, components, ordered
 from kg.resolution.judge import Figures, Reference, judge
 from kg.resolution.preparing import Prepared
+from kg.resolution.scoring import chance
 from kg.text import digest
 
 #: So many that each pair is judged by weights fitted to nearly all others, as new names are.
@@ -66,8 +66,7 @@ class Crossed:
         found = self._prepared.scorer.features(a, b)
         row = np.array([found.get(name, 0.0) for name in self._names]) / self._scale
         one, other = sorted((self._fold_of(a), self._fold_of(b)))
-        total = float(np.r_[row, 1.0] @ self._weights[one, other])
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return chance(float(np.r_[row, 1.0] @ self._weights[one, other]))
 
     def _fold_of(self, form: str) -> int:
         return self._fold[form] if form in self._fold else int(digest(form), 16) % FOLDS

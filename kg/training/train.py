@@ -74,7 +74,11 @@ def main() -> None:
         "--mask", type=float, default=0.0, help="share of the word pieces that a step hides from the network"
     )
     parser.add_argument("--bf16", action="store_true")
-    train(parser.parse_args())
+    args = parser.parse_args()
+    kinds = len(args.sets) + bool(args.unlabelled)
+    if args.shares and len(args.shares) != kinds:
+        parser.error(f"--shares wants {kinds} numbers: one for each of --sets, then one for --unlabelled")
+    train(args)
 
 
 def train(args: argparse.Namespace) -> None:
@@ -84,7 +88,8 @@ def train(args: argparse.Namespace) -> None:
     tokenizer = (args.base / "tokenizer.json").read_text(encoding="utf8")
     pieces = WordPieces(tokenizer)
     mask = json.loads(tokenizer)["model"]["vocab"]["[MASK]"]
-    drawn = list(zip(_sets(args, pieces), args.shares or itertools.repeat(1.0), strict=False))
+    sets = list(_sets(args, pieces))
+    drawn = list(zip(sets, args.shares or [1.0] * len(sets), strict=True))
     network = Reader(BertModel.from_pretrained(args.base, add_pooling_layer=False))
     if args.start:
         network.load_state_dict(torch.load(args.start, weights_only=True))
