@@ -72,6 +72,7 @@ def build(
         links=links,
         by_occurrence=by_occurrence,
         papers=papers,
+        form_leads=id_of,
     )
 
 

@@ -56,10 +56,16 @@ def _near(form: str, files: _Files, swaps: Mapping[str, tuple[str, ...]]) -> Ite
     for at, word in enumerate(own):
         if len(own) > 1:
             yield from _few(files.by_stems, own[:at] + own[at + 1 :])
-        for table, source in ((files.by_stems, own), (files.by_core, core)):
-            if word in source:
-                for swap in swaps.get(word, ()):
-                    yield from _few(table, tuple(sorted({swap, *(s for s in source if s != word)})))
+        for swap in swaps.get(word, ()):
+            yield from _few(files.by_stems, tuple(sorted({swap, *(s for s in own if s != word)})))
+            if word in core:
+                swapped = {swap, *(s for s in core if s != word)}
+                mine = set(own).difference(core)
+                for other in _few(files.by_core, tuple(sorted(swapped))):
+                    theirs = set(files.stems[other]) - swapped
+                    # Each with a light word of its own besides another word: too far.
+                    if mine <= theirs or theirs <= mine:
+                        yield other
         if word in core and len(core) > 1:
             # What says more besides is too far, and how many do so grows faster than the names.
             for other in _few(files.by_core, tuple(s for s in core if s != word)):

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kg.resolution.edits import Edits, edits, tokens
 from kg.resolution.normal import words
-from kg.resolution.wording import MAKERS, UNDERSTOOD, means_alike
+from kg.resolution.wording import MAKERS, alikeness, left_out
 
 _NUMBER_WORDS = {
     word: digit
@@ -200,7 +200,7 @@ def _of_half(a: str, b: str, found: Edits) -> str:
     dropped = {edit.split(":")[1] for edit in found if edit.startswith("drop:") and edit.endswith(":mod")}
     for match in (*_HYPHENED.finditer(a), *_HYPHENED.finditer(b)) if dropped else ():
         first, second = tokens(match[1]), tokens(match[2])
-        said = dropped.intersection(first) - MAKERS - UNDERSTOOD
+        said = {word for word in dropped.intersection(first) - MAKERS if not left_out([word])}
         if len(first) == 1 and said and not dropped.intersection(second):
             return f"{match[0]} on one side only"
     return ""
@@ -238,7 +238,7 @@ def _of_edits(found: Edits) -> str:
 def _of_swap(what: str, place: str) -> str:
     x, _, y = what.partition("/")
     numbered = {x, y} <= _NUMBER_WORDS.keys() and _NUMBER_WORDS[x] != _NUMBER_WORDS[y]
-    about = place == "mod" and (x in _SUBJECTS or y in _SUBJECTS) and not means_alike(what)
+    about = place == "mod" and (x in _SUBJECTS or y in _SUBJECTS) and not alikeness(what)
     opposed = {x, y} <= _LANGUAGES or _IN_CONTRAST.get(x, _NO_LINE) & _IN_CONTRAST.get(y, _NO_LINE)
     if opposed or numbered or about or _opposite(x, y) or _opposite(y, x) or _with_particle(x, y):
         return f"{x} against {y}"
@@ -258,8 +258,10 @@ def _of_form(what: str, place: str) -> str:
     """Return that a thing is no action: feature extractor, feature extraction."""
     x, _, y = what.partition("/")
     apart = (x in _AGENT and y in _ACTION) or (x in _ACTION and y in _AGENT)
-    # What was done, and what is so by its nature: continued, continual.
-    return f"-{x} against -{y}" if (place == "head" and apart) or {x, y} == {"al", "ed"} else ""
+    # What was done, and what is so by its nature: continued, continual. Who does it, and what is apt to:
+    # generator, generative.
+    other = {x, y} in ({"al", "ed"}, {"or", "ive"})
+    return f"-{x} against -{y}" if (place == "head" and apart) or other else ""
 
 
 _SAID = {"swap": _of_swap, "drop": _of_drop, "form": _of_form}

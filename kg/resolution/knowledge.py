@@ -46,6 +46,37 @@ def compounds() -> frozenset[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
+def alike() -> Mapping[str, float]:
+    """Return by pair of words, as "a/b", in what share of names they say the same (0-1)."""
+    lines = (line.split() for line in _read("alike.txt").decode("utf-8").splitlines())
+    return {f"{a}/{b}": float(share) for a, b, share in lines}
+
+
+@lru_cache(maxsize=1)
+def heads() -> Mapping[str, Mapping[str, float]]:
+    """Return by last word of a name in what share of names (0-1) of a type it can be left out.
+
+    Under ``PROPER``: behind a proper name.
+    """
+    lines = (line.split() for line in _read("heads.txt").decode("utf-8").splitlines())
+    return {word: {k: float(v) for k, _, v in (m.partition("=") for m in marks)} for word, *marks in lines}
+
+
+@lru_cache(maxsize=1)
+def modifiers() -> Mapping[str, float]:
+    """Return by word before others in what share of names (0-1) it can be left out."""
+    lines = (line.split() for line in _read("modifiers.txt").decode("utf-8").splitlines())
+    return {word: float(share) for word, share in lines}
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> tuple[tuple[str, ...], ...]:
+    """Return lines of names of one concept each, the best known first."""
+    lines = _read("synonyms.txt").decode("utf-8").splitlines()
+    return tuple(tuple(name.strip() for name in line.split(" = ")) for line in lines)
+
+
+@lru_cache(maxsize=1)
 def edit_counts() -> Mapping[str, EditCount]:
     """Return the counts of each edit by its key, see `kg.resolution.edits.edits`."""
     return {key: EditCount(int(u), int(n), int(d)) for key, u, n, d in _lines("edits.tsv.gz")}
@@ -98,6 +129,10 @@ def similarity() -> Callable[[str, str], float]:
 def fingerprint() -> str:
     """Return a digest of all shipped knowledge, for the manifest."""
     names = (
+        "alike.txt",
+        "synonyms.txt",
+        "heads.txt",
+        "modifiers.txt",
         "compounds.txt",
         "edits.tsv.gz",
         "abbreviations.tsv.gz",

@@ -23,6 +23,8 @@ from kg.resolution.naming import majority_type
 from kg.resolution.normal import is_short, key
 from kg.resolution.readings import Reading, defined_shares, read, spelt_out
 from kg.resolution.scoring import Scorer
+from kg.resolution.synonyms import reworded
+from kg.resolution.wording import AKIN, left_out_last_of_any
 
 # Words that an edit drops, or swaps, often enough for names to be looked up without or with them.
 _LIGHT_COUNT, _LIGHT_SHARE = 8, 0.3
@@ -91,8 +93,8 @@ def prepare(
     known: set[Pair] = {pair for pair in evidence.united if pair[0] in forms and pair[1] in forms}
     known |= {pair for pair in knowledge.listed() if pair[0] in forms and pair[1] in forms}
     light, swaps = lookups()
-    names = {form_id: form.name for form_id, form in forms.items()}
-    further = {form.id: tuple(s for s, _ in spelt.get(form.name, ())) for form in forms.values()}
+    names = {form_id: reworded(form.name) for form_id, form in forms.items()}
+    further = {form.id: tuple(reworded(s) for s, _ in spelt.get(form.name, ())) for form in forms.values()}
     found = candidates(names, light=light, swaps=swaps, known=sorted(known), further=further)
     return Prepared(
         tuple(kept), readings.of, tuple(dropped), forms, form_of, evidence, scorer, tuple(sorted(found))
@@ -102,9 +104,8 @@ def prepare(
 @lru_cache(maxsize=1)
 def lookups() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
     """Return the stems that names are looked up without, and those they are looked up with instead."""
-    from kg.resolution.wording import EMPTY_HEADS, EQUAL, UNDERSTOOD
-
-    light = {stem(word) for words in (*EMPTY_HEADS.values(), UNDERSTOOD) for word in words}
+    light = {stem(word) for word in knowledge.modifiers()}
+    light |= {stem(word) for word in knowledge.heads() if left_out_last_of_any([word]) > AKIN}
     swaps: dict[str, set[str]] = {}
 
     def swap(a: str, b: str) -> None:
@@ -112,7 +113,7 @@ def lookups() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
             swaps.setdefault(a, set()).add(b)
             swaps.setdefault(b, set()).add(a)
 
-    for pair in EQUAL:
+    for pair in knowledge.alike():
         first, _, second = pair.partition("/")
         swap(stem(first), stem(second))
     for edit, count in knowledge.edit_counts().items():

@@ -112,8 +112,9 @@ def make_linker(
     links: Iterable[Link],
     by_occurrence: Mapping[tuple[str, str], str | None],
     papers: Mapping[str, tuple[str, ...]],
+    form_leads: Mapping[str, str],
 ) -> Linker:
-    """Return the `Linker` over these, with its indexes."""
+    """Return the `Linker` over these, with its indexes; ``form_leads`` has the id of each form's concept."""
     in_order = tuple(sorted(concepts, key=lambda c: c.id))
     by_id = {concept.id: concept for concept in in_order}
     counts: dict[str, dict[str, int]] = {}
@@ -123,10 +124,12 @@ def make_linker(
             found[concept.id] = max(count, found.get(concept.id, 0))
         counts.setdefault(key(concept.name), {}).setdefault(concept.id, 0)
 
-    def rank(alias: str, concept_id: str) -> tuple[bool, int, int, str]:
+    def rank(alias: str, concept_id: str) -> tuple[bool, int, bool, int, str]:
         concept = by_id[concept_id]
         own = key(concept.name) == alias
-        return (not own, -counts[alias][concept_id], -concept.paper_count, concept_id)
+        # What papers call it by says more than what some paper also writes for it.
+        called = form_leads.get(alias) == concept_id
+        return (not own, -counts[alias][concept_id], not called, -concept.paper_count, concept_id)
 
     of_concept: dict[str, list[Link]] = {}
     linked = tuple(sorted(links, key=lambda n: (n.name, n.other, n.name_id, n.other_id, n.reason)))

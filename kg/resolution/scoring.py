@@ -16,57 +16,20 @@ from kg.resolution.clustering import ordered
 from kg.resolution.edits import Edits, edits, same_verb, tokens
 from kg.resolution.evidence import Evidence
 from kg.resolution.gates import gate
+from kg.resolution.likeness import kind_of, meaning_kept
 from kg.resolution.names import Form
 from kg.resolution.normal import words
-from kg.resolution.wording import CLASSES, EMPTY_HEADS, MAKERS, UNDERSTOOD, means_alike
+from kg.resolution.synonyms import reworded
+from kg.resolution.wording import MAKERS, alikeness, left_out, left_out_last
 
-#: What an edit's counts are smoothed towards: how often edits of its kind keep the meaning, of surfaces
-#: in a paper and of names.
-_PRIOR = {
-    "swap:head": (0.03, 0.01),
-    "swap:mod": (0.04, 0.007),
-    "swap:alike": (0.2, 0.06),
-    "drop:head": (0.25, 0.07),
-    "drop:empty": (0.5, 0.18),
-    "drop:mod": (0.22, 0.05),
-    "drop:understood": (0.45, 0.15),
-    "form:head": (0.4, 0.15),
-    "form:mod": (0.8, 0.2),
-    "form:verb": (0.95, 0.9),
-}
-_ORDER_PRIOR = (0.9, 0.9)
-_EMPTY = frozenset().union(*EMPTY_HEADS.values())
 _NONE: Counter[str] = Counter()
-_LEAST, _MOST = -6.0, 3.0
 #: This many papers that have both as two concepts, and fewer that have them as one, keep names apart.
 APART = 3
-
-
-def kind_of(edit: str) -> str:
-    """Return the kind of an edit: ``drop:head``, ``swap:mod``, ``order``, and so on."""
-    parts = edit.split(":")
-    return f"{parts[0]}:{parts[-1]}" if parts[0] in {"drop", "swap", "form"} else parts[0]
 
 
 def _shares(types: Mapping[ConceptType, int]) -> tuple[float, ...]:
     total = sum(types.values())
     return tuple(types.get(kind, 0) / total for kind in CONCEPT_TYPES)
-
-
-def _finer(edit: str, kind: str) -> str:
-    """Return the kind of an edit, finer where its words tell."""
-    if kind.startswith("swap:") and means_alike(edit.split(":")[1]):
-        return "swap:alike"
-    if kind == "drop:head" and edit.split(":")[1] in _EMPTY:
-        return "drop:empty"
-    if kind == "drop:mod" and edit.split(":")[1] in UNDERSTOOD:
-        return "drop:understood"
-    return kind
-
-
-def _log_odds(united: int, distinct: int, prior: float, strength: float) -> float:
-    share = (united + strength * prior) / (united + distinct + strength)
-    return max(_LEAST, min(_MOST, math.log(share / (1.0 - share))))
 
 
 def chance(log_odds: float) -> float:
@@ -89,8 +52,8 @@ class Scorer:
         self._spelt = spelt
         self._defined = defined
         self._partners = evidence.partners()
-        self._tokens = {form_id: tokens(form.name) for form_id, form in forms.items()}
-        self._names = {form_id: form.name for form_id, form in forms.items()}
+        self._names = {form_id: reworded(form.name) for form_id, form in forms.items()}
+        self._tokens = {form_id: tokens(name) for form_id, name in self._names.items()}
         self._shares = {form_id: _shares(form.types) for form_id, form in forms.items()}
         # Papers by the last words of a name, and by a name less one word: what a short name may stand for.
         self._tails: Counter[tuple[str, ...]] = Counter()
@@ -128,7 +91,7 @@ class Scorer:
 
         A paper that has a compound verb beside its gerund does not tell them apart: its reader did.
         """
-        one, other = self._tokens[a], self._tokens[b]
+        one, other = tokens(self._forms[a].name), tokens(self._forms[b].name)
         differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
         if len(one) == len(other) and differ and all(same_verb(*pair) for pair in differ):
             return 0
@@ -176,6 +139,7 @@ class Scorer:
             "share of papers that set them apart": apart / (apart + united + 1),
             "shared other names": math.log1p(shared),
             "listed as one": float(self._listed(a, b)),
+            "said in other words": float(self._reworded(a, b)),
         }
         found = edits(self._names[a], self._names[b])
         spelt = self._spelt_alike(a, b)
@@ -196,12 +160,18 @@ class Scorer:
     def _listed(self, a: str, b: str) -> bool:
         return ordered(a, b) in knowledge.listed()
 
+    def _reworded(self, a: str, b: str) -> bool:
+        """Tell whether both have the same words only since one is said in other words."""
+        return self._tokens[a] == self._tokens[b] and tokens(self._forms[a].name) != tokens(
+            self._forms[b].name
+        )
+
     def _spelt_alike(self, a: str, b: str) -> float:
         """Return the share of papers that spell out the short forms in one name as the other has it."""
         best = 0.0
-        for name, other in ((self._names[a], self._names[b]), (self._names[b], self._names[a])):
-            for spelt, share in self._spelt.get(name, ()):
-                found = edits(spelt, other)
+        for form, other in ((a, b), (b, a)):
+            for spelt, share in self._spelt.get(self._forms[form].name, ()):
+                found = edits(reworded(spelt), self._names[other])
                 if found is not None and all(edit == "small" for edit in found):
                     best = max(best, share)
         return best
@@ -210,21 +180,19 @@ class Scorer:
         main = [edit for edit in found if edit != "small"]
         kinds = [kind_of(edit) for edit in main]
         own = without and len(main) == 1
-        counts = knowledge.edit_counts()
         made: dict[str, float] = {"same words": float(not main), "edits": float(len(main))}
         loose = strict = 0.0
         tokens_a, tokens_b = self._tokens[a], self._tokens[b]
         verbs = any(same_verb(x, y) for x in tokens_a for y in tokens_b if x != y and x[0] == y[0])
+        short = min((a, b), key=lambda form: (len(self._tokens[form]), form))
+        proper = _is_proper(self._forms[short].name)
+        # Of one edit alone, what this pair itself gave to the counts is known.
+        less = (int(united > 0), int(united > 0), int(united == 0)) if own else (0, 0, 0)
         for edit, kind in zip(main, kinds, strict=True):
             verb = verbs and edit.partition(":")[2].partition(":")[0] in {"/ing", "e/ing"}
-            # What is known of the ending is of plain verbs.
-            known = None if verb else counts.get(edit)
-            u, n, d = (known.united, known.named, known.distinct) if known else (0, 0, 0)
-            if own:
-                u, n, d = max(0, u - (united > 0)), max(0, n - (united > 0)), max(0, d - (united == 0))
-            of_surfaces, of_names = _PRIOR.get("form:verb" if verb else _finer(edit, kind), _ORDER_PRIOR)
-            loose += _log_odds(u, d, of_surfaces, 3.0)
-            strict += _log_odds(n, d, of_names, 6.0)
+            of_surfaces, of_names = meaning_kept(edit, verb=verb, proper=proper, less=less)
+            loose += of_surfaces
+            strict += of_names
             made[kind] = made.get(kind, 0.0) + 1.0
         made["edits keep the meaning"] = loose
         made["edits keep the meaning of names"] = strict
@@ -232,7 +200,7 @@ class Scorer:
         if swaps:
             similar = knowledge.similarity()
             made["words in like company"] = min(similar(*swap.split("/")) for swap in swaps)
-            made["words mean much the same"] = sum(map(means_alike, swaps)) / len(swaps)
+            made["words mean much the same"] = sum(map(alikeness, swaps)) / len(swaps)
         made["share of words alike"] = len(set(tokens_a) & set(tokens_b)) / max(
             1, len(set(tokens_a) | set(tokens_b))
         )
@@ -250,16 +218,16 @@ class Scorer:
         kind = max(sorted(forms[long].types), key=lambda k: forms[long].types[k])
         heads = [edit.split(":")[1] for edit, place in main if place == "drop:head"]
         mods = [edit.split(":")[1] for edit, place in main if place == "drop:mod"]
-        proper = _is_proper(self._names[short])
+        proper = _is_proper(forms[short].name)
         papers_short, papers_long = len(forms[short].papers), len(forms[long].papers)
         made = {
             "longer is the commoner": math.log(papers_long / papers_short),
-            "empty head": float(bool(heads) and all(w in EMPTY_HEADS[kind] for w in heads)),
-            "class after a proper name": float(proper and bool(heads) and all(w in CLASSES for w in heads)),
+            "empty head": left_out_last(heads, kind),
+            "class after a proper name": proper * left_out_last(heads, "PROPER"),
             "other head": float(
-                bool(heads) and not all(w in EMPTY_HEADS[kind] or w in CLASSES for w in heads)
+                bool(heads) and not max(left_out_last(heads, kind), left_out_last(heads, "PROPER"))
             ),
-            "understood": float(bool(mods) and all(w in UNDERSTOOD for w in mods)),
+            "understood": left_out(mods),
             "maker": float(proper and bool(mods) and all(w in MAKERS for w in mods)),
             "proper name and more": float(proper),
         }

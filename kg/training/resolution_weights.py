@@ -21,8 +21,8 @@ from kg.training.resolution_crossed import Crossed, Labelled, fit, resolve_cross
 
 RARE = 0.25
 #: The score from which groups are joined; docs/decisions.md says what a lower one would do.
-THRESHOLD = 0.45
-_SHOWN = (0.3, 0.35, 0.4, 0.45, 0.5)
+THRESHOLD = 0.5
+_SHOWN = (0.4, 0.45, 0.5, 0.55, 0.6)
 
 
 def read_pairs(file: Path, reference: Reference) -> list[tuple[str, str, int]]:
