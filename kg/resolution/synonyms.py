@@ -6,7 +6,7 @@ longer name, it counts there as well; a single word only where it is all of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 
 from kg.resolution import knowledge
@@ -14,54 +14,74 @@ from kg.resolution.edits import tokens
 from kg.resolution.normal import is_short
 
 _Words = tuple[str, ...]
+#: Standard words by the words of a listed name.
+_Table = Mapping[_Words, _Words]
+
+
+def _plainest(names: list[_Words]) -> _Words:
+    """Return the first name, or a shorter one inside it: neural network of artificial neural network."""
+    first = names[0]
+    inside = [name for name in names if 1 < len(name) < len(first) and _within(name, first)]
+    return min(inside, key=len) if inside else first
+
+
+def _within(part: _Words, whole: _Words) -> bool:
+    return any(whole[n : n + len(part)] == part for n in range(len(whole)))
 
 
 @lru_cache(maxsize=1)
-def _standard() -> tuple[Mapping[_Words, _Words], Mapping[_Words, _Words]]:
-    """Return, by the words of a listed name, those of the first name of its line.
+def _standard() -> tuple[_Table, _Table, Mapping[str, int]]:
+    """Return the standard words of names that count inside longer names too, those of all, `_longest`."""
+    lines = [{tokens(name): name for name in reversed(names)} for names in knowledge.synonyms()]
+    plainest = [_plainest(list(reversed(line))) for line in lines]
+    at = {said: n for n, line in enumerate(lines) for said in line}
+    counts = {said for line in lines for said, name in line.items() if len(said) > 1 or is_short(name)}
+    inside = {said: plainest[at[said]] for said in counts}
+    longest = _longest(inside)
+    # The standard words may themselves have a name of another line in them.
+    for n, words in enumerate(plainest):
+        found = _replaced(words, inside, longest, besides=lines[n])
+        # Written small, a short form may lose an S: BFGS.
+        found = tokens(" ".join(found))
+        plainest[n] = found if at.get(found, n) == n else words
+    itself = {words: words for words in plainest}
+    several = {words: words for words in plainest if len(words) > 1}
+    whole = itself | {said: plainest[n] for said, n in at.items()}
+    inside = several | {said: plainest[at[said]] for said in sorted(counts)}
+    return inside, whole, _longest(inside)
 
-    First the names that count inside longer names too, then all.
-    """
-    inside: dict[_Words, _Words] = {}
-    whole: dict[_Words, _Words] = {}
-    for names in knowledge.synonyms():
-        first = tokens(names[0])
-        for name in names:
-            found = tokens(name)
-            if found != first:
-                whole.setdefault(found, first)
-                if len(found) > 1 or is_short(name):
-                    inside.setdefault(found, first)
-    return inside, whole
 
-
-@lru_cache(maxsize=1)
-def _longest() -> Mapping[str, int]:
-    """Return by first word how many words the longest listed name has."""
+def _longest(table: _Table) -> Mapping[str, int]:
+    """Return by first word how many words the longest name of the table has."""
     longest: dict[str, int] = {}
-    for name in _standard()[0]:
+    for name in table:
         longest[name[0]] = max(longest.get(name[0], 0), len(name))
     return longest
 
 
-@lru_cache(maxsize=1 << 20)
-def reworded(name: str) -> str:
-    """Return ``name`` in the words that the list puts first; as it is where it has none of another kind."""
-    said = tokens(name)
-    inside, whole = _standard()
-    if said in whole:
-        return " ".join(whole[said])
-    longest = _longest()
+def _replaced(
+    said: _Words, table: _Table, longest: Mapping[str, int], besides: Container[_Words] = ()
+) -> _Words:
+    """Return ``said`` with the longest names of the table, from left to right, in their standard words."""
     out: list[str] = []
     at = 0
     while at < len(said):
         for n in range(min(longest.get(said[at], 0), len(said) - at), 0, -1):
-            standard = inside.get(said[at : at + n])
-            if standard is not None:
+            standard = table.get(said[at : at + n])
+            if standard is not None and said[at : at + n] not in besides:
                 out += standard
                 at += n
                 break
         else:
             out.append(said[at])
             at += 1
-    return name if tuple(out) == said else " ".join(out)
+    return tuple(out)
+
+
+@lru_cache(maxsize=1 << 20)
+def reworded(name: str) -> str:
+    """Return ``name`` in the standard words of what the list has of it; as it is where it has no other."""
+    said = tokens(name)
+    inside, whole, longest = _standard()
+    found = whole[said] if said in whole else _replaced(said, inside, longest)
+    return name if found == said else " ".join(found)

@@ -53,6 +53,13 @@ def test_other_words_for_a_thing_count_alone_and_inside_a_longer_name() -> None:
     assert reworded("a name of no list") == "a name of no list"
 
 
+def test_the_names_of_a_line_are_said_in_the_same_words_and_these_stay() -> None:
+    for names in synonyms():
+        said = {tokens(reworded(name)) for name in names}
+        assert len(said) == 1, names
+        assert {tokens(reworded(reworded(name))) for name in names} == said, names
+
+
 @given(st.text(max_size=40))
 def test_saying_a_name_in_other_words_twice_changes_no_more(name: str) -> None:
     assert tokens(reworded(reworded(name))) == tokens(reworded(name))
