@@ -38,18 +38,20 @@ def _lines(name: str) -> list[list[str]]:
     return [line.split("\t") for line in text.splitlines()]
 
 
+def _plain(name: str) -> list[str]:
+    return _read(name).decode("utf-8").splitlines()
+
+
 @lru_cache(maxsize=1)
 def compounds() -> frozenset[tuple[str, str]]:
     """Return pairs of words that papers write both apart and as one: feed forward, feedforward."""
-    lines = (line.split() for line in _read("compounds.txt").decode("utf-8").splitlines())
-    return frozenset((first, second) for first, second in lines)
+    return frozenset((first, second) for first, second in map(str.split, _plain("compounds.txt")))
 
 
 @lru_cache(maxsize=1)
 def alike() -> Mapping[str, float]:
     """Return by pair of words, as "a/b", in what share of names they say the same (0-1)."""
-    lines = (line.split() for line in _read("alike.txt").decode("utf-8").splitlines())
-    return {f"{a}/{b}": float(share) for a, b, share in lines}
+    return {f"{a}/{b}": float(share) for a, b, share in map(str.split, _plain("alike.txt"))}
 
 
 @lru_cache(maxsize=1)
@@ -58,22 +60,22 @@ def heads() -> Mapping[str, Mapping[str, float]]:
 
     Under ``PROPER``: behind a proper name.
     """
-    lines = (line.split() for line in _read("heads.txt").decode("utf-8").splitlines())
-    return {word: {k: float(v) for k, _, v in (m.partition("=") for m in marks)} for word, *marks in lines}
+    return {
+        word: {kind: float(share) for kind, _, share in (mark.partition("=") for mark in marks)}
+        for word, *marks in map(str.split, _plain("heads.txt"))
+    }
 
 
 @lru_cache(maxsize=1)
 def modifiers() -> Mapping[str, float]:
     """Return by word before others in what share of names (0-1) it can be left out."""
-    lines = (line.split() for line in _read("modifiers.txt").decode("utf-8").splitlines())
-    return {word: float(share) for word, share in lines}
+    return {word: float(share) for word, share in map(str.split, _plain("modifiers.txt"))}
 
 
 @lru_cache(maxsize=1)
 def synonyms() -> tuple[tuple[str, ...], ...]:
     """Return lines of names of one concept each, the best known first."""
-    lines = _read("synonyms.txt").decode("utf-8").splitlines()
-    return tuple(tuple(name.strip() for name in line.split(" = ")) for line in lines)
+    return tuple(tuple(line.split(" = ")) for line in _plain("synonyms.txt"))
 
 
 @lru_cache(maxsize=1)

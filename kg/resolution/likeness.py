@@ -38,13 +38,14 @@ def kind_of(edit: str) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def _finer(edit: str, kind: str) -> str:
+def _finer(edit: str) -> str:
     """Return the kind of an edit, finer where its words tell."""
+    kind = kind_of(edit)
     if kind.startswith("swap:"):
         share = alikeness(edit.split(":")[1])
         return "swap:alike" if share > AKIN else "swap:akin" if share else kind
     if kind == "drop:head":
-        share = left_out_last_of_any([edit.split(":")[1]])
+        share = left_out_last_of_any(edit.split(":")[1])
         return "drop:empty" if share > AKIN else "drop:light" if share else kind
     if kind == "drop:mod":
         share = left_out([edit.split(":")[1]])
@@ -78,6 +79,6 @@ def meaning_kept(
     known = None if verb or of_name else knowledge.edit_counts().get(edit)
     counts = (known.united, known.named, known.distinct) if known else (0, 0, 0)
     united, named, distinct = (max(0, n - m) for n, m in zip(counts, less, strict=True))
-    kind = "form:verb" if verb else of_name or _finer(edit, kind_of(edit))
+    kind = "form:verb" if verb else of_name or _finer(edit)
     of_surfaces, of_names = _PRIOR.get(kind, _ORDER_PRIOR)
     return _log_odds(united, distinct, of_surfaces, 3.0), _log_odds(named, distinct, of_names, 6.0)

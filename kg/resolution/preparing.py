@@ -24,7 +24,7 @@ from kg.resolution.normal import is_short, key
 from kg.resolution.readings import Reading, defined_shares, read, spelt_out
 from kg.resolution.scoring import Scorer
 from kg.resolution.synonyms import reworded
-from kg.resolution.wording import AKIN, left_out_last_of_any
+from kg.resolution.wording import AKIN, alike_stems, left_out_last_of_any
 
 # Words that an edit drops, or swaps, often enough for names to be looked up without or with them.
 _LIGHT_COUNT, _LIGHT_SHARE = 8, 0.3
@@ -105,7 +105,7 @@ def prepare(
 def lookups() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
     """Return the stems that names are looked up without, and those they are looked up with instead."""
     light = {stem(word) for word in knowledge.modifiers()}
-    light |= {stem(word) for word in knowledge.heads() if left_out_last_of_any([word]) > AKIN}
+    light |= {stem(word) for word in knowledge.heads() if left_out_last_of_any(word) > AKIN}
     swaps: dict[str, set[str]] = {}
 
     def swap(a: str, b: str) -> None:
@@ -113,9 +113,8 @@ def lookups() -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
             swaps.setdefault(a, set()).add(b)
             swaps.setdefault(b, set()).add(a)
 
-    for pair in knowledge.alike():
-        first, _, second = pair.partition("/")
-        swap(stem(first), stem(second))
+    for pair in alike_stems():
+        swap(*pair.split("/"))
     for edit, count in knowledge.edit_counts().items():
         kind, _, rest = edit.partition(":")
         what = rest.partition(":")[0]

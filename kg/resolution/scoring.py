@@ -91,11 +91,14 @@ class Scorer:
 
         A paper that has a compound verb beside its gerund does not tell them apart: its reader did.
         """
+        apart = self._evidence.apart(a, b)
+        if not apart:
+            return 0
         one, other = tokens(self._forms[a].name), tokens(self._forms[b].name)
         differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
         if len(one) == len(other) and differ and all(same_verb(*pair) for pair in differ):
             return 0
-        return self._evidence.apart(a, b)
+        return apart
 
     def _several_meanings(self, a: str, b: str) -> bool:
         defined = max(self._defined.get((a, b), 0.0), self._defined.get((b, a), 0.0))
@@ -184,7 +187,7 @@ class Scorer:
         loose = strict = 0.0
         tokens_a, tokens_b = self._tokens[a], self._tokens[b]
         verbs = any(same_verb(x, y) for x in tokens_a for y in tokens_b if x != y and x[0] == y[0])
-        short = min((a, b), key=lambda form: (len(self._tokens[form]), form))
+        short, long = sorted((a, b), key=lambda form: (len(self._tokens[form]), form))
         proper = _is_proper(self._forms[short].name)
         # Of one edit alone, what this pair itself gave to the counts is known.
         less = (int(united > 0), int(united > 0), int(united == 0)) if own else (0, 0, 0)
@@ -206,7 +209,6 @@ class Scorer:
         )
         made["one word shared"] = float(bool(main) and len(set(tokens_a) & set(tokens_b)) <= 1)
         if kinds and set(kinds) <= {"drop:mod", "drop:head"}:
-            short, long = sorted((a, b), key=lambda form: (len(self._tokens[form]), form))
             made |= self._of_dropping(short, long, list(zip(main, kinds, strict=True)), united)
         return made
 

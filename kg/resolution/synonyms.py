@@ -32,8 +32,8 @@ def _within(part: _Words, whole: _Words) -> bool:
 @lru_cache(maxsize=1)
 def _standard() -> tuple[_Table, _Table, Mapping[str, int]]:
     """Return the standard words of names that count inside longer names too, those of all, `_longest`."""
-    lines = [{tokens(name): name for name in reversed(names)} for names in knowledge.synonyms()]
-    plainest = [_plainest(list(reversed(line))) for line in lines]
+    lines = [{tokens(name): name for name in names} for names in knowledge.synonyms()]
+    plainest = [_plainest(list(line)) for line in lines]
     at = {said: n for n, line in enumerate(lines) for said in line}
     counts = {said for line in lines for said, name in line.items() if len(said) > 1 or is_short(name)}
     inside = {said: plainest[at[said]] for said in counts}
@@ -44,10 +44,8 @@ def _standard() -> tuple[_Table, _Table, Mapping[str, int]]:
         # Written small, a short form may lose an S: BFGS.
         found = tokens(" ".join(found))
         plainest[n] = found if at.get(found, n) == n else words
-    itself = {words: words for words in plainest}
-    several = {words: words for words in plainest if len(words) > 1}
-    whole = itself | {said: plainest[n] for said, n in at.items()}
-    inside = several | {said: plainest[at[said]] for said in sorted(counts)}
+    whole = {words: words for words in plainest} | {said: plainest[n] for said, n in at.items()}
+    inside = {said: words for said, words in whole.items() if said in counts or len(said) > 1}
     return inside, whole, _longest(inside)
 
 
@@ -67,9 +65,9 @@ def _replaced(
     at = 0
     while at < len(said):
         for n in range(min(longest.get(said[at], 0), len(said) - at), 0, -1):
-            standard = table.get(said[at : at + n])
-            if standard is not None and said[at : at + n] not in besides:
-                out += standard
+            part = said[at : at + n]
+            if part in table and part not in besides:
+                out += table[part]
                 at += n
                 break
         else:

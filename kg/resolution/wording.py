@@ -31,10 +31,9 @@ def left_out_last(words: Iterable[str], kind: str) -> float:
     return min((knowledge.heads().get(word, _NOTHING).get(kind, 0.0) for word in words), default=0.0)
 
 
-def left_out_last_of_any(words: Iterable[str]) -> float:
-    """Return the most that `left_out_last` says of the last ``words``, of any type of concept."""
-    words = tuple(words)
-    return max(left_out_last(words, kind) for kind in CONCEPT_TYPES)
+def left_out_last_of_any(word: str) -> float:
+    """Return the most that `left_out_last` says of the last ``word``, of any type of concept."""
+    return max(left_out_last([word], kind) for kind in CONCEPT_TYPES)
 
 
 def left_out(words: Iterable[str]) -> float:
@@ -43,8 +42,8 @@ def left_out(words: Iterable[str]) -> float:
 
 
 @lru_cache(maxsize=1)
-def _alike_stems() -> Mapping[str, float]:
-    """Return what `kg.resolution.knowledge.alike` says of the stems of the words."""
+def alike_stems() -> Mapping[str, float]:
+    """Return by pair of stems, as "a/b", what `kg.resolution.knowledge.alike` says of their words."""
     found: dict[str, float] = {}
     for pair, share in knowledge.alike().items():
         a, b = map(stem, pair.split("/"))
@@ -65,8 +64,8 @@ def alikeness(swap: str) -> float:
         return alike[swap]
     a, _, b = swap.partition("/")
     stems = "/".join(sorted((stem(a), stem(b))))
-    if stems in _alike_stems():
-        return _alike_stems()[stems]
+    if stems in alike_stems():
+        return alike_stems()[stems]
     for n in range(2, min(len(a), len(b)) - 2):
         rest = "/".join(sorted((a[n:], b[n:])))
         if a[:n] == b[:n] and a[:n] in PREFIXES and rest in alike:

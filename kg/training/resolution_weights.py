@@ -20,7 +20,7 @@ from kg.training.resolution import DATA
 from kg.training.resolution_crossed import Crossed, Labelled, fit, resolve_crossed
 
 RARE = 0.25
-#: The score from which groups are joined; docs/decisions.md says what a lower one would do.
+#: The score from which groups are joined; docs/decisions.md says what a lower one does.
 THRESHOLD = 0.5
 _SHOWN = (0.4, 0.45, 0.5, 0.55, 0.6)
 
