@@ -1,10 +1,14 @@
 """The graph folder: what makes it ours, the lock, and the swap that puts a new one in place.
 
-A graph is built in ``DIR.new``. When it is whole, ``DIR`` moves to ``DIR.old``, ``DIR.new`` to ``DIR``,
-and ``DIR.old`` goes; all of it under a lock on ``DIR.lock``. A process killed at any moment leaves a
-state that `settle` can tell: it finishes the swap where ``DIR.new`` is whole and ``DIR`` is gone, and
-undoes it otherwise. A folder is whole, and ours, when it has our manifest, which is written last and
-deleted last.
+Beside a graph folder ``DIR`` stand, while it is built, the folders ``.DIR.kg-new`` and ``.DIR.kg-old``
+and the file ``.DIR.kg-lock``: "new", "old" and "lock" below. Nobody gives such a name to a graph of
+their own, so that a copy called ``DIR.old`` is safe.
+
+A graph is built in the new folder. When it is whole, ``DIR`` moves to the old one, the new one to
+``DIR``, and the old one goes; all of it under the lock. A process killed at any moment leaves a state
+that `settle` can tell: it finishes the swap where the new folder is whole and ``DIR`` is gone, and undoes
+it otherwise. A folder is whole, and ours, when it has our manifest, which is written last and deleted
+last.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ LOG = "build.log"
 CYPHER_STORE = "graph.kgl"
 #: In every manifest, and only in ours.
 MARK: Mapping[str, Any] = {"format": "kg graph", "format_version": schema.FORMAT_VERSION}
-#: In ``DIR.new`` from its first moment, so that it is known as ours while it has no manifest.
+#: In the new folder from its first moment, so that it is known as ours while it has no manifest.
 _BEGUN = ".kg-building"
 _ADVICE = {
     errno.ENOSPC: "free some space, or choose a place on another disk",
@@ -168,11 +172,15 @@ def _real(directory: str | Path) -> Path:
     path = Path(directory).resolve()
     if not path.name:
         raise UsageError(f"{path} cannot be a graph folder; name one below it")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:  # the Cypher store and the page take no other names
+        raise UsageError(f"{shown(str(path))} is not UTF-8; name another folder") from error
     return path
 
 
 def _beside(path: Path, what: str) -> Path:
-    return path.with_name(f"{path.name}.{what}")
+    return path.with_name(f".{path.name}.kg-{what}")
 
 
 def _our_manifest(path: Path) -> dict[str, Any] | None:
@@ -205,7 +213,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _settle_locked(path: Path) -> None:
-    """Bring ``path``, ``.new`` and ``.old`` into a state without leftovers. The lock must be held."""
+    """Bring ``path`` and what stands beside it into a state without leftovers. The lock must be held."""
     new, old = _beside(path, "new"), _beside(path, "old")
     if _ours(old) and not path.exists():
         (new if _whole(new) else old).rename(path)

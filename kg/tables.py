@@ -235,7 +235,7 @@ class Graph:
             more = sum(1 for _ in found)
             raise StoreError("; ".join(first) + (f"; and {more} more" if more else ""))
 
-    def cypher(self, text: str, **parameters: Any) -> list[dict[str, Any]]:
+    def cypher(self, text: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Return the rows that the Cypher query ``text`` answers, read only.
 
         UsageError where the graph is in memory only, or the query is wrong or would write.

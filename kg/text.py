@@ -43,8 +43,8 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(
     r"""
-    [.!?]+                       # the mark itself
-    (?:["'”’)\]]|\}|\$)*         # closing quotes, brackets, end of a formula
+    (?<![.!?])[.!?]++            # the mark itself, all of it, so that a long run is read once
+    (?:["'”’)\]]|\}|\$)*+        # closing quotes, brackets, end of a formula
     (?:
         (?=\s+\S)                # usual: white space follows
       | (?=[A-Z][a-z]|[A-Z]\s)   # glued: "…results.We show"

@@ -285,6 +285,7 @@ def test_references_are_matched_by_id_identifier_or_title() -> None:
         paper("d", "Introduction"),
         paper("e", "One title that two papers have"),
         paper("f", "One title that two papers have"),
+        paper(" spaced ", "Of a table with blanks after its commas"),
     ]
     citing = paper(
         "z",
@@ -293,6 +294,7 @@ def test_references_are_matched_by_id_identifier_or_title() -> None:
             "https://doi.org/10.1/ABC",
             "a",
             "b2",
+            " spaced",
             "arXiv:2101.00001v3",
             "Second Title of Some Length!",
             "Introduction",
@@ -303,7 +305,9 @@ def test_references_are_matched_by_id_identifier_or_title() -> None:
         ),
     )
     graph = build([*cited, citing], report=report)
-    assert [(r["from"], r["to"]) for r in graph.rows("paper_paper")] == [("z", "a"), ("z", "b"), ("z", "c")]
+    assert [(r["from"], r["to"]) for r in graph.rows("paper_paper")] == [
+        ("z", " spaced "), ("z", "a"), ("z", "b"), ("z", "c"),
+    ]  # fmt: skip
     assert dropped(report) == {
         "reference of a paper to itself": 1,
         "reference that several papers match": 1,

@@ -316,7 +316,7 @@ def test_wrong_calls_and_bad_input_change_nothing(tmp_path: Path, inputs: list[P
     with pytest.raises(KgError):
         build(inputs, out=out, extractions=tmp_path / "missing")
     assert not out.exists()
-    assert not out.with_name("g.new").exists()
+    assert not out.with_name(".g.kg-new").exists()
 
 
 # A file that grows past the limit fails as it would on a full disk.
@@ -353,7 +353,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     assert len(done.stdout.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert (fixed_bytes(place) if place.exists() else {}) == kept
-    assert not place.with_name("g.new").exists()
+    assert not place.with_name(".g.kg-new").exists()
 
 
 # --- kill -9 ------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ import pytest
 from kg import folder
 from kg.errors import DiskError, KgError, StoreError, UsageError
 
+#: What stands beside the folder ``g`` while it is replaced.
+NEW, OLD = ".g.kg-new", ".g.kg-old"
+
 
 def put(path: Path, word: str) -> None:
     """Put a small folder in the place of ``path``: what a graph is to the swap."""
@@ -85,7 +88,7 @@ def test_a_file_of_somebody_else_in_a_graph_folder_is_named(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("suffix", ["new", "old"])
 def test_a_neighbour_that_only_looks_like_ours_is_kept(tmp_path: Path, suffix: str) -> None:
-    other = tmp_path / f"g.{suffix}"
+    other = tmp_path / {"new": NEW, "old": OLD}[suffix]
     other.mkdir()
     (other / "photo.png").write_text("mine")
     with pytest.raises(UsageError, match="in the way"):
@@ -190,7 +193,7 @@ for old in ("", "old"):
         # Whoever comes next may be killed as well, and the one after that.
         for m in (0, 2, 1):
             survives(m, lambda: t.put(place, "new"))
-        if place.exists() or Path(f"{place}.old").exists():
+        if place.exists() or (place.parent / ".g.kg-old").exists():
             assert t.word_of(place) in {"new", old}
         else:
             assert not old
@@ -217,20 +220,20 @@ def test_a_kill_before_any_change_to_a_file_loses_nothing(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("there", "expected"),
     [
-        (("g.old", "g.new"), "new"),
-        (("g.old", "g.new unfinished"), "old"),
-        (("g.old",), "old"),
-        (("g", "g.old"), "new"),
-        (("g", "g.new"), "old"),
-        (("g", "g.new unfinished"), "old"),
-        (("g", "g.old", "g.new unfinished"), "new"),
+        ((OLD, NEW), "new"),
+        ((OLD, f"{NEW} unfinished"), "old"),
+        ((OLD,), "old"),
+        (("g", OLD), "new"),
+        (("g", NEW), "old"),
+        (("g", f"{NEW} unfinished"), "old"),
+        (("g", OLD, f"{NEW} unfinished"), "new"),
     ],
 )
 def test_an_opener_finishes_or_undoes_a_swap(tmp_path: Path, there: tuple[str, ...], expected: str) -> None:
     for entry in there:
         name, _, state = entry.partition(" ")
         # Where a swap got as far as g beside g.old, g is the new one.
-        put(tmp_path / name, "new" if name == "g.new" or (name == "g" and "g.old" in there) else "old")
+        put(tmp_path / name, "new" if name == NEW or (name == "g" and OLD in there) else "old")
         if state:
             (tmp_path / name / ".kg-building").touch()
             (tmp_path / name / folder.MANIFEST).unlink()
@@ -243,4 +246,19 @@ def test_an_opener_finishes_or_undoes_a_swap(tmp_path: Path, there: tuple[str, .
 def test_looking_at_nothing_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(KgError, match="no graph folder"):
         word_of(tmp_path / "g")
+    assert names(tmp_path) == []
+
+
+def test_folders_and_files_of_others_beside_it_are_left_alone(tmp_path: Path) -> None:
+    for name in ("g", "g.old", "g.new"):
+        put(tmp_path / name, name)
+    (tmp_path / "g.lock").write_text("theirs")
+    put(tmp_path / "g", "again")
+    assert [word_of(tmp_path / name) for name in ("g", "g.old", "g.new")] == ["again", "g.old", "g.new"]
+    assert (tmp_path / "g.lock").read_text() == "theirs"
+
+
+def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_built(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not UTF-8"):
+        put(tmp_path / "g\udcff", "one")
     assert names(tmp_path) == []

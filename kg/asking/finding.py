@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from kg.errors import UsageError, shown
 from kg.model import ConceptType
+from kg.reading import identifiers
 from kg.resolution.normal import key
 from kg.tables import Graph
 from kg.text import fold
@@ -33,17 +34,19 @@ def find(graph: Graph, name: str, types: Collection[ConceptType] | None = None) 
 
     With ``types``, only concepts of these types are looked at.
 
-    The first of these that fits decides: an id (of papers also DOI and arXiv identifier); a concept's
-    name or a paper's title as written; another of a concept's names as written; the same without
-    regard to case, accents, hyphens and plural. UsageError, with near names, where nothing fits.
+    The first of these that fits decides: an id; a paper's DOI or arXiv identifier, in any of their
+    forms; a concept's name or a paper's title as written; another of a concept's names as written; the
+    same without regard to case, accents, hyphens and plural. UsageError, with near names, where nothing fits.
     """
     concepts = graph.tables["concepts"].select(["id", "type", "name", "aliases", "paper_count"]).to_pylist()
     papers = graph.tables["papers"].select(["id", "ids", "title", "doi", "arxiv"]).to_pylist()
     if types is not None:
         concepts, papers = [row for row in concepts if row["type"] in types], []
     form, folded = key(name), fold(name)
+    doi, arxiv = identifiers.doi_of_id(name), identifiers.arxiv(name)
     steps: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]], bool]], ...] = (
-        (lambda c: c["id"] == name, lambda p: name in (*p["ids"], *filter(None, (p["doi"], p["arxiv"])))),
+        (lambda c: c["id"] == name, lambda p: name in p["ids"] or name.strip() in map(str.strip, p["ids"])),
+        (lambda _: False, lambda p: bool(doi and p["doi"] == doi) or bool(arxiv and p["arxiv"] == arxiv)),
         (lambda c: c["name"] == name, lambda p: p["title"] == name),
         (lambda c: name in c["aliases"], lambda _: False),
         (

@@ -63,7 +63,10 @@ def gaps(graph: Graph, *, across: Across = "task", least: int = 5, limit: int | 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """``papers`` are those of the ``frequent`` concepts, and of what is narrower or broader than these."""
+
     names: Mapping[str, str]
+    frequent: frozenset[str]
     papers: Mapping[str, frozenset[str]]
     near: Mapping[str, Mapping[str, float]]
     kin: Mapping[str, frozenset[str]]
@@ -95,10 +98,6 @@ def _known(graph: Graph, types: tuple[str, ...], least: int) -> _Known:
     columns = ["id", "type", "name", "paper_count"]
     concepts = graph.tables["concepts"].select(columns).to_pylist()
     frequent = {c["id"] for c in concepts if c["type"] in types and c["paper_count"] >= least}
-    papers: dict[str, set[str]] = {id_: set() for id_ in frequent}
-    for row in graph.tables["paper_concept"].select(["from", "to"]).to_pylist():
-        if row["to"] in frequent:
-            papers[row["to"]].add(row["from"])
     near: dict[str, dict[str, float]] = defaultdict(dict)
     kin: dict[str, set[str]] = defaultdict(set)
     type_of = {c["id"]: c["type"] for c in concepts}
@@ -111,8 +110,14 @@ def _known(graph: Graph, types: tuple[str, ...], least: int) -> _Known:
             near[one][other] = max(near[one].get(other, 0.0), nearness)
             if row["type"] == "SUBCLASS_OF":
                 kin[one].add(other)
+    looked_at = frequent.union(*(kin[id_] for id_ in frequent if id_ in kin))
+    papers: dict[str, set[str]] = {id_: set() for id_ in looked_at}
+    for row in graph.tables["paper_concept"].select(["from", "to"]).to_pylist():
+        if row["to"] in looked_at:
+            papers[row["to"]].add(row["from"])
     return _Known(
         names={c["id"]: c["name"] for c in concepts},
+        frequent=frozenset(frequent),
         papers={id_: frozenset(found) for id_, found in papers.items()},
         near=near,
         kin={id_: frozenset(found) for id_, found in kin.items()},
@@ -125,10 +130,10 @@ def _beside(
 ) -> Iterator[tuple[tuple[str, str], float, str]]:
     """Yield the frequent pairs beside a combination, how near they are to it, and the reason in words."""
     for near, nearness in sorted(known.near.get(other, {}).items()):
-        if method in known.papers and near in known.papers:
+        if method in known.frequent and near in known.frequent:
             yield (method, near), nearness, f"it {verb} {known.names[other]}, near to {known.names[near]}"
     for near, nearness in sorted(known.near.get(method, {}).items()):
-        if near in known.papers and other in known.papers:
+        if near in known.frequent and other in known.frequent:
             yield (near, other), nearness, f"{known.names[method]}, near to it, {verb} {known.names[other]}"
 
 
@@ -136,7 +141,7 @@ def _apart(known: _Known, method: str, other: str) -> bool:
     """Tell whether no paper speaks of both, nor of the method and a narrower or broader other."""
     own = known.papers[method]
     family = known.kin.get(other, frozenset()) | {other}
-    return all(own.isdisjoint(known.papers.get(one, frozenset())) for one in family)
+    return all(own.isdisjoint(known.papers[one]) for one in family)
 
 
 def _gap(known: _Known, pair: tuple[str, str], reasons: list[tuple[float, str]]) -> Gap:

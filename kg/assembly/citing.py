@@ -28,7 +28,7 @@ class References:
             if paper.url:
                 marks.add(paper.url)
             for mark in marks:
-                self._ids.setdefault(mark, set()).add(paper.id)
+                self._ids.setdefault(mark.strip(), set()).add(paper.id)
             title = fold(paper.title)
             if len(title.split()) >= _TITLE_WORDS:
                 self._titles.setdefault(title, set()).add(paper.id)

@@ -9,7 +9,7 @@ import click
 from kg.cli import output
 from kg.cli.console import Console
 from kg.cli.files import answer_to
-from kg.cli.options import form_option, jobs_option
+from kg.cli.options import form_option, input_format_option, jobs_option
 from kg.cli.verb import Verb, pass_console
 from kg.errors import InputError, UsageError, shown
 
@@ -22,7 +22,7 @@ _inputs = click.argument("inputs", metavar="INPUT…", nargs=-1, required=True)
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The graph folder to make."
 )
-@click.option("--format", "form", metavar="F", help="The inputs' format, where it must not be guessed.")
+@input_format_option("--format")
 @click.option(
     "--decisions", metavar="FILE", type=click.Path(path_type=Path), help="What people decided about names."
 )
@@ -51,7 +51,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     *,
     inputs: tuple[str, ...],
     out: Path,
-    form: str | None,
+    input_format: str | None,
     decisions: Path | None,
     extractions: Path | None,
     only_extractions: bool,
@@ -72,7 +72,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     graph = build_graph(
         inputs,
         out=out,
-        format=form,
+        format=input_format,
         decisions=decisions,
         extractions=extractions,
         only_extractions=only_extractions,
@@ -111,6 +111,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     type=click.Path(path_type=Path),
     help="Where to write.  [default: standard output]",
 )
+@input_format_option()
 @form_option(("jsonl", "gold"), "With text, offsets and confidences; or as the reference annotation has it.")
 @click.option(
     "--cache",
@@ -120,11 +121,12 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     help="Where to keep what was read out of each paper, for the next time.",
 )
 @pass_console
-def extract(
+def extract(  # noqa: PLR0913 - one parameter an option of the verb
     console: Console,
     *,
     inputs: tuple[str, ...],
     out: Path | None,
+    input_format: str | None,
     form: str,
     jobs: int,
     cache_folder: Path | None,
@@ -144,7 +146,7 @@ def extract(
     report = Report()
     convert = to_gold if form == "gold" else to_json
     cache = None if cache_folder is None else Cache(cache_folder)
-    papers, sources = tee(read(inputs, report=report))
+    papers, sources = tee(read(inputs, format=input_format, report=report))
     done = 0
     with answer_to(out) as stream:
         extractions = extract_from(sources, jobs=jobs, cache=cache, report=report)

@@ -62,7 +62,8 @@ def cookbook(
             output.put(_shown(book.question(name)))
         return
     asked = None if name is None else book.question(name)
-    values = parameters_of(parameters)
+    defaults = {} if asked is None else asked.parameters
+    values = parameters_of(parameters, [name for name, value in defaults.items() if isinstance(value, str)])
     if asked is not None:
         values = dict(book.filled(asked, values))  # before a store is opened for nothing
     with stores.open(place, stores.Options(timeout=_REACH)) as store:

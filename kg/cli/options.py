@@ -26,6 +26,17 @@ def form_option(forms: Sequence[str], text: str) -> Decorator:
     )
 
 
+def input_format_option(*others: str) -> Decorator:
+    """Return ``--input-format``, passed on as ``input_format``; ``others`` are further names of it."""
+    return click.option(
+        "--input-format",
+        *others,
+        "input_format",
+        metavar="F",
+        help="The inputs' format, where it must not be guessed.",
+    )
+
+
 #: An answer in lines to be read, or in JSON.
 told_option = form_option(("text", "json"), "For people or for programs.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NoReturn
 
 import click
@@ -19,27 +19,31 @@ from kg.errors import UsageError, shown
 _REACH = 10.0
 
 
-def parameter(text: str) -> tuple[str, Any]:
+def parameter(text: str, plain: Collection[str] = ()) -> tuple[str, Any]:
     """Return name and value of ``name=value``: JSON where the value is JSON, else text.
 
-    UsageError where there is no name.
+    The parameters named in ``plain`` are text, whatever it says. UsageError where there is no name.
     """
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise UsageError(
             f"--param {shown(text)} is not NAME=VALUE; write for example --param name=BERT or --param n=3"
         )
+    if name.strip() in plain:
+        return name.strip(), value
     try:
         return name.strip(), json.loads(value, parse_constant=_refuse_constant)
     except ValueError:
         return name.strip(), value
+    except RecursionError as error:
+        raise UsageError(f"--param {shown(name.strip())} is nested too deeply") from error
 
 
-def parameters_of(texts: Iterable[str]) -> dict[str, Any]:
+def parameters_of(texts: Iterable[str], plain: Collection[str] = ()) -> dict[str, Any]:
     """Return the parameters in ``texts``, each as `parameter` reads it; UsageError for one given twice."""
     values: dict[str, Any] = {}
     for text in texts:
-        name, value = parameter(text)
+        name, value = parameter(text, plain)
         if name in values:
             raise UsageError(f"--param {shown(name)} is given twice; give each parameter once")
         values[name] = value

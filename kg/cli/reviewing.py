@@ -176,7 +176,9 @@ class _Walk:
         while True:
             try:
                 given = click.prompt(_KEYS, default="", show_default=False, err=True)
-            except click.Abort:
+            except click.Abort as error:
+                if isinstance(error.__context__, KeyboardInterrupt):  # click makes one of both
+                    raise KeyboardInterrupt from error
                 return None  # the end of the input; all answers are in the file
             word, _, reason = str(given).strip().partition(" ")
             word = word.casefold()

@@ -56,7 +56,10 @@ def _block(title: str, values: Mapping[str, Any]) -> Iterator[str]:
     if not values:
         return
     heads = [output.visible(str(name)) for name in values]
-    cells = [f"{value:,}" if isinstance(value, int) else output.cell(value) for value in values.values()]
+    cells = [
+        f"{value:,}" if isinstance(value, int) and not name.endswith("year") else output.cell(value)
+        for name, value in values.items()
+    ]
     yield ""
     yield title
     left, right = max(map(output.width, heads)), max(map(output.width, cells))

@@ -7,6 +7,7 @@ counted, and named with its line.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ from kg.text import replace_surrogates
 STAGE = "extractions"
 EXTRACTOR = "given"
 
+#: How `kg extract` calls the concepts of a paper.
+_KEY = re.compile(r"c\d+")
 _KINDS: tuple[ResultKind, ...] = ("absolute", "improvement")
 #: Result links, and the type of concept that each names.
 _LINKS: tuple[tuple[str, ConceptType], ...] = (
@@ -325,7 +328,9 @@ class _Reader:
             named = given.get(link)
             if not (named is None or isinstance(named, str)):
                 raise _Refused("result ill-formed")
-            links[link] = _link(_string(named), type_, concepts, keys)
+            if (found := _link(_string(named), type_, concepts, keys)) is None:
+                self._report.drop(STAGE, "result of a concept that is not there", self._where)
+            links[link] = found or ""
         return Result(
             **links,
             value=value,
@@ -349,11 +354,17 @@ class _Reader:
         return place
 
 
-def _link(named: str, type_: ConceptType, concepts: tuple[Concept, ...], keys: Mapping[str, str]) -> str:
-    """Return the key of the concept that ``named`` is key or name of, else the plain name."""
+def _link(
+    named: str, type_: ConceptType, concepts: tuple[Concept, ...], keys: Mapping[str, str]
+) -> str | None:
+    """Return the key of the concept that ``named`` is key or name of, else the plain name.
+
+    None where it looks like the key of a concept that was taken out: another one may have that key now.
+    """
     if named in keys:
         return keys[named]
-    return next((c.key for c in concepts if c.type == type_ and c.name == named), named)
+    called = next((c.key for c in concepts if c.type == type_ and c.name == named), None)
+    return called or (None if _KEY.fullmatch(named) else named)
 
 
 def _string(value: Any) -> str:

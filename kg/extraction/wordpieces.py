@@ -31,6 +31,8 @@ MAX_POSITIONS = 512
 OVERLAP = 128
 #: A longer title is treated as running text: it does not fit before every window.
 MAX_TITLE_PREFIX = 128
+#: Of a longer run without a break (underscores, Chinese) only so much is read, so that it fits a window.
+_MAX_PIECES = MAX_POSITIONS - 3 - MAX_TITLE_PREFIX
 
 
 def word_bounds(text: str) -> list[tuple[int, int]]:
@@ -107,7 +109,10 @@ class WordPieces:
                 pieces[word].append(piece)
         unknown = self._id("[UNK]")
         # A word of control characters may vanish in the tokenizer's clean-up: it keeps its place.
-        units = [(i, p or [unknown], shape(words[i]), int(i >= len(title))) for i, p in enumerate(pieces)]
+        units = [
+            (i, p[:_MAX_PIECES] or [unknown], shape(words[i]), int(i >= len(title)))
+            for i, p in enumerate(pieces)
+        ]
         yield from self._cut(units, len(title))
 
     def _cut(self, units: list[tuple[int, list[int], int, int]], n_title: int) -> Iterator[Window]:

@@ -67,7 +67,7 @@ def formats() -> dict[str, str]:
 def read(
     inputs: Iterable[str | Path] | str | Path,
     *,
-    format: str | None = None,  # noqa: A002  # the public name, as in --format
+    format: str | None = None,  # noqa: A002  # the public name, as in kg build --format
     report: Report | None = None,
     digests: list[str] | None = None,
 ) -> Iterator[Paper]:
@@ -196,6 +196,6 @@ def _recognised(source: Source) -> Format:
         raise RefusedError(f"{name} is no text; give a text file", "binary file")
     raise RefusedError(
         f"{name} is in no format that is known; tried {', '.join(formats())}; "
-        "convert it to one of them, or name the one it is with --format",
+        "convert it to one of them, or name the one it is with --input-format",
         "no known format",
     )

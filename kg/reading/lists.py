@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.reading import identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _QUOTED = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)")\s*(?:,|$)""")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
@@ -63,7 +63,7 @@ def _person(value: dict[str, object]) -> str:
     return whole or " ".join(filter(None, (_first(value, _GIVEN_KEYS), _first(value, _FAMILY_KEYS))))
 
 
-def _first(value: dict[str, object], keys: Iterable[str]) -> str:
+def _first(value: Mapping[str, object], keys: Iterable[str]) -> str:
     for key in keys:
         found = value.get(key)
         if isinstance(found, str) and found.strip():
@@ -119,10 +119,17 @@ def _reference_names(value: object) -> Iterable[str]:
     if isinstance(value, str):
         return _split_references(value)
     if isinstance(value, dict):
-        return [_first(value, _REFERENCE_KEYS)]
+        return [_reference(value)]
     if isinstance(value, list):
-        return [_first(v, _REFERENCE_KEYS) if isinstance(v, dict) else str(v) for v in value if _says(v)]
+        return [_reference(v) if isinstance(v, dict) else str(v) for v in value if _says(v)]
     return []
+
+
+def _reference(value: dict[str, object]) -> str:
+    plain = {
+        key: str(found) if _says(found) else "" for key, found in value.items() if not isinstance(found, dict)
+    }
+    return _first(plain, _REFERENCE_KEYS)
 
 
 def _says(value: object) -> bool:

@@ -1,7 +1,7 @@
 """Opening an input: its bytes, compression and encoding, and the lines in it.
 
-Whatever the file, a reader sees one stream of UTF-8 (or of an old one-byte encoding, told apart line
-by line), without byte order mark, one line at a time, no line longer than `RECORD_LIMIT`.
+Whatever the file, a reader sees one stream of UTF-8 (or of an old one-byte encoding, told by the first
+line that is not ASCII), without byte order mark, one line at a time, no line longer than `RECORD_LIMIT`.
 """
 
 from __future__ import annotations

@@ -155,10 +155,6 @@ class View:
         ]
         return papers
 
-    def edge_ids(self, edges: NDArray[np.int64]) -> list[str]:
-        """Return the ids of these ``edges`` (positions in the arrays)."""
-        return cast("list[str]", self.tables["paper_concept"]["id"].take(self.row[edges]).to_pylist())
-
     def papers(self) -> Iterator[PaperView]:
         """Yield every paper, in order, with its sentences and the places of its concepts."""
         edges = self.tables["paper_concept"].select(["surfaces", "count"])

@@ -8,6 +8,7 @@ for a null; ``finish.cypher``, which also makes the constraints and indexes, set
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shlex
 from collections.abc import Iterable, Iterator
@@ -68,17 +69,28 @@ def export(
         place.mkdir(parents=True, exist_ok=True)
         if any(place.iterdir()):
             raise UsageError(f"{place} is not empty: name a new folder")
-        separator = _separator(graph)
-        writer = _Writer(place, space, separator)
-        arguments = [*_nodes(writer, graph), *_relations(writer, graph)]
-        command = _command(arguments, writer, database)
-        _put(place / IMPORT, [f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")"\nexec {command}\n'])
-        (place / IMPORT).chmod(0o755)
-        _put(place / FINISH, (f"{line};\n" for line in _finish()))
+        with _emptied_on_failure(place):
+            writer = _Writer(place, space, _separator(graph))
+            arguments = [*_nodes(writer, graph), *_relations(writer, graph)]
+            command = _command(arguments, writer, database)
+            _put(place / IMPORT, [f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")"\nexec {command}\n'])
+            (place / IMPORT).chmod(0o755)
+            _put(place / FINISH, (f"{line};\n" for line in _finish()))
     except OSError as error:
         reason = error.strerror or error
         raise DiskError(f"{place} cannot be written: {reason}; make room, or name another folder") from error
     return Exported(place, str(place / IMPORT), tuple(writer.notes()))
+
+
+@contextlib.contextmanager
+def _emptied_on_failure(place: Path) -> Iterator[None]:
+    """Take away what was written to ``place``, which was empty, if not all of it could be."""
+    try:
+        yield
+    except BaseException:
+        for file in place.iterdir():
+            file.unlink()
+        raise
 
 
 def _separator(graph: Graph) -> str:

@@ -47,6 +47,7 @@ class Lock:
         """See that the lock can be had; StoreError where another load has it."""
         from neo4j.exceptions import Neo4jError
 
+        target = self._connection.target
         for _ in range(_TRIES):
             try:
                 self._take(_PATIENCE)
@@ -56,13 +57,15 @@ class Lock:
                     raise
                 # A server that has much to do runs out of time without any lock: only this one is sure.
                 if str(error.code).endswith("LockClientStopped"):
-                    break
+                    raise StoreError(
+                        f"another load into namespace {target.namespace} at {target} is running: wait for it "
+                        "to end, then load again"
+                    ) from error
             else:
                 return
-        target = self._connection.target
         raise StoreError(
-            f"another load into namespace {target.namespace} at {target} is running: wait for it to end, "
-            "then load again"
+            f"{target} did not answer within {_PATIENCE:g} seconds, {_TRIES} times: another load "
+            f"into namespace {target.namespace} is running, or the server has much to do; load again later"
         )
 
     def _take(self, timeout: float) -> None:

@@ -18,7 +18,11 @@ def checked(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     if _has_surrogate(text):
         raise UsageError("the query has a lone surrogate, which is no character: take it out")
-    return {name: _plain(name, value, _DEPTH) for name, value in (parameters or {}).items()}
+    parameters = parameters or {}
+    for name in parameters:
+        if _has_surrogate(name):
+            raise _refused(name, "has a lone surrogate in its name, which is no character")
+    return {name: _plain(name, value, _DEPTH) for name, value in parameters.items()}
 
 
 def _plain(name: str, value: Any, depth: int) -> Any:
@@ -39,6 +43,8 @@ def _plain(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(name, item, depth - 1) for item in value]
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        if any(map(_has_surrogate, value)):
+            raise _refused(name, "has a lone surrogate, which is no character")
         return {key: _plain(name, item, depth - 1) for key, item in value.items()}
     kinds = "text, numbers, truth values, null, lists and maps with text as keys"
     raise _refused(name, f"has a value of type {type(value).__name__}; there are {kinds}")

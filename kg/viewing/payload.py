@@ -84,7 +84,11 @@ class _Columns:
     def __init__(self, part: Part, styles: tuple[NodeStyle, ...]) -> None:
         self._part = part
         self._styles = styles
-        self._by_id = {node.id: n for n, node in enumerate(part.nodes)}
+        # An id is one node's among papers or among concepts: only both together would be ambiguous.
+        self._papers = {node.id: n for n, node in enumerate(part.nodes) if _is_paper(styles, node)}
+        self._concepts = {
+            node.id: n for n, node in enumerate(part.nodes) if styles[node.style].kind.type_labels
+        }
         self._by_type = {
             type_: n
             for n, style in enumerate(styles)
@@ -170,7 +174,9 @@ class _Columns:
                 continue
             if not isinstance(value, list):
                 more[name] = _finite(value)
-            elif known := [self._by_id[id_] for id_ in value if id_ in self._by_id]:
+                continue
+            numbers = self._papers if name == "paper_ids" else self._concepts
+            if known := [numbers[id_] for id_ in value if id_ in numbers]:
                 more.setdefault("nodes", {})[name] = known
         return more
 

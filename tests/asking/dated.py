@@ -13,7 +13,8 @@ from kg.tables import Graph
 METHODS = {"Zorb": 2001, "Grumble": 2003, "Foldnet": 2004}
 NAMES = {
     "Zorb": "METHOD", "Grumble": "METHOD", "Foldnet": "METHOD", "Quox": "DATASET", "Quoxel": "DATASET",
-    "pebble sorting": "TASK", "rock lifting": "TASK", "wobbling": "METRIC", "grain error": "METRIC",
+    "pebble sorting": "TASK", "rock lifting": "TASK", "careful rock lifting": "TASK",
+    "wobbling": "METRIC", "grain error": "METRIC",
 }  # fmt: skip
 
 

@@ -93,3 +93,22 @@ def test_in_python_it_is_a_data_frame(holed: Graph) -> None:
 def test_a_wrong_direction_is_told(holed: Graph) -> None:
     with pytest.raises(UsageError, match="task or dataset"):
         kg.gaps(holed, across="metric")  # type: ignore[arg-type]
+
+
+def test_a_rare_narrower_task_tells_too_that_it_was_tried(tmp_path: Path) -> None:
+    """No paper says rock lifting of Foldnet, but one says careful rock lifting, which is a kind of it."""
+    narrower = paper(
+        "narrow",
+        "Foldnet lifts with care",
+        "We use Foldnet for careful rock lifting, a kind of rock lifting.",
+        {"Foldnet": "USES", "careful rock lifting": "ADDRESSES"},
+    )
+    graph = built(tmp_path, [*HOLE, narrower])
+    kinds = {
+        (row["from"], row["to"]) for row in graph.rows("concept_concept") if row["type"] == "SUBCLASS_OF"
+    }
+    assert ("task/careful-rock-lifting", "task/rock-lifting") in kinds
+    for least in (1, 3):
+        assert ("Foldnet", "rock lifting") not in {
+            (gap.method, gap.other) for gap in find_gaps(graph, least=least)
+        }

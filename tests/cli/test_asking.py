@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.asking.cookbook import questions
+from kg.cli.querying import parameters_of
 from kg.tables import Graph
 
 from .process import kg
@@ -33,6 +34,13 @@ def test_a_question_is_asked_as_its_cypher_is(given_graph: Path) -> None:
     by_hand = kg("query", given_graph, one.cypher, "--param", "limit=4", "--format", "jsonl")
     assert asked.stdout == by_hand.stdout != ""
     assert len(asked.stdout.splitlines()) == 4
+
+
+@pytest.mark.parametrize("value", ["1.10", "null", "true", '"quoted"', "[1]"])
+def test_a_parameter_that_is_text_stays_as_it_is_typed(value: str) -> None:
+    asked = next(one for one in questions() if one.name == "papers-on-a-task")
+    plain = [name for name, default in asked.parameters.items() if isinstance(default, str)]
+    assert parameters_of([f"task={value}", "limit=3"], plain) == {"task": value, "limit": 3}
 
 
 def test_parameters_of_the_cookbook_are_data(given_graph: Path) -> None:
@@ -133,4 +141,6 @@ def test_explain_tells_of_a_relation(given_graph: Path) -> None:
         assert "“" in text
         story = json.loads(kg("explain", given_graph, row["id"], "--format", "json").stdout)
         assert story["sources"]
+        if (year := story["properties"].get("first_year")) is not None:
+            assert f" {year}\n" in text  # without a mark at the thousands
         assert story["properties"]["confidence" if type_ != "CO_OCCURS_WITH" else "npmi"] > 0

@@ -89,10 +89,12 @@ def test_without_a_verb_help_is_shown_and_the_call_is_wrong() -> None:
         (["query", ".", COUNT, "--format", "xml"], "'xml' is not one of"),
         (["query", ".", COUNT, "--param", "x"], "--param “x” is not NAME=VALUE"),
         (["query", ".", COUNT, "--param", "x=1", "--param", "x=2"], "is given twice"),
+        (["query", ".", COUNT, "--param", f"x={'[' * 100_000}"], "“x” is nested too deeply"),
         (["query", ".", " "], "the query is empty"),
         (["query", "gopher://x", COUNT], "no store has addresses like"),
         (["build", "seeds/", "--out", "x", "--only-extractions"], "needs --extractions FILE"),
         (["build", "seeds/", "--out", "x", "--format", "pdf"], "no format is called “pdf”"),
+        (["extract", "seeds/", "--input-format", "pdf"], "no format is called “pdf”"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_status_2(tmp_path: Path, arguments: list[str], says: str) -> None:
@@ -227,6 +229,38 @@ def test_explain_knows_a_paper_by_id_and_title(given_graph: Path) -> None:
     stated = [row for row in graph.rows("paper_result") if row["from"] == paper["id"]]
     assert len(story["results"]) == len(stated)
     assert kg("explain", given_graph, paper["id"]).stdout.startswith(f"{paper['title']}\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "10.1109/CVPR.2016.90", "https://doi.org/10.1109/cvpr.2016.90", "doi:10.1109/CVPR.2016.90",
+        "1512.03385", "1512.03385v2", "arXiv:1512.03385", "https://arxiv.org/abs/1512.03385", "he2016",
+    ],
+)  # fmt: skip
+def test_a_paper_is_known_by_all_forms_of_its_identifiers(residual: Path, name: str) -> None:
+    assert json.loads(kg("explain", residual, name, "--format", "json").stdout)["id"] == " he2016"
+
+
+@pytest.fixture(scope="module")
+def residual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of one paper with a DOI, an arXiv identifier, and an id with a blank before it."""
+    place = tmp_path_factory.mktemp("residual")
+    paper = {
+        "id": " he2016",
+        "title": "Residual learning",
+        "doi": "10.1109/CVPR.2016.90",
+        "arxiv": "1512.03385v1",
+    }
+    (place / "papers.jsonl").write_text(json.dumps(paper) + "\n")
+    assert kg("build", place / "papers.jsonl", "--out", place / "graph").returncode == 0
+    return place / "graph"
+
+
+def test_a_format_that_is_not_guessed_can_be_named_to_extract(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("title,abstract\nTreeFormer,We propose TreeFormer.\n")
+    done = kg("extract", tmp_path / "one.txt", "--input-format", "csv", "--format", "gold")
+    assert [json.loads(line)["concepts"][0]["name"] for line in done.stdout.splitlines()] == ["TreeFormer"]
 
 
 def test_explain_suggests_near_names(given_graph: Path) -> None:

@@ -337,6 +337,17 @@ def test_a_result_that_is_none_is_left_out(
     assert report.drops == {("extractions", reason): 1}
 
 
+def test_a_result_of_a_concept_that_was_taken_out_goes_to_no_other(tmp_path: Path) -> None:
+    written = to_json(PAPER, read(tmp_path, LINE)[0]["p1"])
+    (result,) = written["results"]
+    assert (result["method"], result["dataset"]) == ("c0", "c1")
+    del written["concepts"][0]  # the other one is c0 when it is read
+    found, report = read(tmp_path, written)
+    (result,) = found["p1"].results
+    assert (result.method, result.dataset) == ("", "c0")
+    assert report.drops == {("extractions", "result of a concept that is not there"): 1}
+
+
 def test_a_value_that_is_not_in_the_text_is_left_out(tmp_path: Path) -> None:
     found, report = read(tmp_path, {**GOLD, "results": [{"value": "99%", "kind": "absolute"}]})
     assert found["p1"].results == ()

@@ -23,8 +23,12 @@ def test_every_word_has_a_shape(word: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.sampled_from(["graph", "Qwen2", "\\", "ü", "深度", "\x01", "x" * 300]), max_size=200),
-    st.lists(st.sampled_from(["contrastive", "ViT", "%", "naïve", "🙂"]), max_size=1500),
+    st.lists(
+        st.sampled_from(["graph", "Qwen2", "\\", "ü", "深度", "\x01", "x" * 300, "_" * 90]), max_size=200
+    ),
+    st.lists(
+        st.sampled_from(["contrastive", "ViT", "%", "naïve", "🙂", "a_" * 300, "深" * 600]), max_size=1500
+    ),
 )
 def test_windows_hold_every_word_and_fit_the_encoder(title: list[str], abstract: list[str]) -> None:
     windows = list(PIECES.windows(title, abstract))

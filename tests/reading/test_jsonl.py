@@ -111,14 +111,14 @@ def test_every_field_under_the_names_that_people_use(tmp_path: Path) -> None:
         "authors": [{"name": "Ada  Stone"}, {"given": "Bo", "family": "Rock"}, "Clay, Di"],
         "journal": {"name": "River Letters"},
         "URL": "https://arxiv.org/pdf/1905.00001v3.pdf",
-        "references": [{"doi": "10.1/x"}, "arXiv:1801.00001", 12, None],
+        "references": [{"doi": "10.1/x"}, "arXiv:1801.00001", 12, None, {"id": 13}, {"id": True}],
     }
     (paper,) = papers(tmp_path / "t.json", json.dumps([record]))
     assert (paper.id, paper.own_id, paper.title, paper.abstract) == ("17", True, "Stones", "One.\nTwo.")
     assert (paper.doi, paper.arxiv, paper.year) == ("10.1000/abc", "1905.00001", 2019)
     assert paper.authors == ("Ada Stone", "Bo Rock", "Clay, Di")
     assert (paper.venue, paper.url) == ("River Letters", record["URL"])
-    assert paper.references == ("10.1/x", "arXiv:1801.00001", "12")
+    assert paper.references == ("10.1/x", "arXiv:1801.00001", "12", "13")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner, Result
@@ -198,3 +203,20 @@ def test_a_mark_of_a_pair_has_no_order_and_a_verb_for_every_answer(graph: Graph)
     assert {verb for verb in ANSWERS.values() if verb} == {"same", "different"}
     assert all(mark == pair_mark(*names) for mark, names in pairs(graph).items())
     assert Decision(verb="same", names=("a", "b")).where == "a decision without a line"
+
+
+def test_ctrl_c_is_an_interruption_and_the_answers_are_kept(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stdin is not None
+        process.stdin.write("s\n")
+        process.stdin.flush()
+        while not file.exists() and process.poll() is None:
+            time.sleep(0.02)
+        time.sleep(0.5)  # until it asks again; before that it would be interrupted all the same
+        process.send_signal(signal.SIGINT)
+        _, said_so = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said_so.endswith("kg: interrupted\n")
+    assert len(Decisions.load(file).entries) == 1

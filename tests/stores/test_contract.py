@@ -179,10 +179,12 @@ def test_wrong_queries_are_told(asked: stores.Store, query: str, place: str) -> 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("value", [object(), 2**70, "\ud800", b"bytes"])
+@pytest.mark.parametrize("value", [object(), 2**70, "\ud800", {"\ud800": 1}, b"bytes"])
 def test_wrong_parameters_are_told(asked: stores.Store, value: object) -> None:
     with pytest.raises(UsageError, match="x"):
         asked.cypher("RETURN $x", {"x": value})
+    with pytest.raises(UsageError, match="surrogate in its name"):
+        asked.cypher("RETURN 1", {"x\ud800": 1})
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from random import Random
 import neo4j
 import pytest
 
-from kg.errors import DiskError, UsageError
+from kg.errors import DiskError, StoreError, UsageError
 from kg.stores.neo4j_admin import export
 from kg.stores.neo4j_load import load
 from kg.tables import Graph
@@ -96,6 +96,14 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DiskError, match="cannot be written"):
         export(Graph.from_rows({}), tmp_path / "mine.txt" / "csv")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_export_that_fails_leaves_the_folder_empty(tmp_path: Path) -> None:
+    long = make_row("papers", id="p" * 100_000, title="of an id that no index can hold")
+    with pytest.raises(StoreError, match="id"):
+        export(Graph.from_rows({"papers": [long]}), tmp_path / "csv")
+    assert list((tmp_path / "csv").iterdir()) == []
+    export(sample(), tmp_path / "csv")
 
 
 @pytest.mark.parametrize("name", ["a b", "x;rm", "$(id)", "", "é"])
