@@ -6,6 +6,8 @@ import hashlib
 import re
 import unicodedata
 
+#: Signs that tell names apart: C and C++, A and A*.
+SIGNS = "+#*"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -7,6 +7,7 @@ counted, and named with its line.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -380,6 +381,9 @@ def _confidence(given: Mapping[str, Any]) -> float:
 
 def _finite(number: float | None) -> float | None:
     try:
-        return None if number is None else float(number)
+        value = None if number is None else float(number)
     except OverflowError:
         raise _Refused("result ill-formed") from None
+    if value is not None and not math.isfinite(value):
+        raise _Refused("result ill-formed")  # JSON can say 1e999
+    return value

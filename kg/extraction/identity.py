@@ -1,8 +1,8 @@
 """What names a pipeline: all that decides what it reads out of a text.
 
-That is the source of this package and of `kg.text`, the files of the model, the versions of the
-libraries whose work shows in the result, the Unicode tables of the interpreter, and the options.
-Sources are taken as they are, so that no cache outlives a change that somebody forgot to announce.
+That is the source of this package and of what it takes from its neighbours, the files of the model,
+the versions of the libraries whose work shows in the result, the Unicode tables of the interpreter, and
+the options. Sources are taken as they are, so that no cache outlives a change that somebody forgot to announce.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from kg.extraction.options import Options
 from kg.text import digest
 
 LIBRARIES = ("numpy", "onnxruntime", "spacy", "tokenizers")
+#: Modules of `kg` outside this package on which what is read depends.
+NEIGHBOURS = ("model.py", "plurals.py", "text.py")
 
 _PACKAGE = Path(__file__).parent
 
@@ -26,7 +28,7 @@ def fingerprint(options: Options | None = None, *, model: Path | None = None) ->
 
     ``model`` is a folder as `kg.extraction.encoder.Encoder.load` takes, None the shipped one.
     """
-    sources = [*sorted(_PACKAGE.glob("*.py")), _PACKAGE.parent / "text.py"]
+    sources = [*sorted(_PACKAGE.glob("*.py")), *(_PACKAGE.parent / name for name in NEIGHBOURS)]
     folder = model or _PACKAGE / "model"
     network = [path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".md"]
     return digest(

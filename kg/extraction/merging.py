@@ -17,6 +17,7 @@ from kg.extraction.occurrences import places
 from kg.extraction.options import Options
 from kg.extraction.surfaces import initials, is_acronym, singular_name, surface_key
 from kg.model import CONCEPT_TYPES, FIELDS, ConceptType, Field
+from kg.text import SIGNS
 
 #: Words that add nothing to a name before them. A "network" or a "loss" may well be another thing.
 _GENERAL = frozenset(
@@ -102,7 +103,10 @@ class _Names:
             self._join(self._node(short_place), self._node(long_place))
 
     def join_initials(self) -> None:
-        """Join an acronym with the one name of its type that has exactly its letters as initials."""
+        """Join an acronym with the one name of its type that has exactly its letters as initials.
+
+        RSCP+ is another thing than what RSCP stands for, and is left by itself.
+        """
         by_initials: dict[tuple[str, ConceptType], list[Place]] = defaultdict(list)
         for place in self._all():
             text = self._text(place)
@@ -110,7 +114,7 @@ class _Names:
                 by_initials[initials(text), place.type].append(place)
         for place in self._all():
             text = self._text(place)
-            if is_acronym(text):
+            if is_acronym(text) and not set(text) & set(SIGNS):
                 letters = "".join(c for c in text.removesuffix("s") if c.isalnum()).casefold()
                 long = by_initials.get((letters, place.type), [])
                 if long and len({self._find(self._node(p)) for p in long}) == 1:

@@ -7,7 +7,7 @@ paper as a whole is about. A link that nothing supports is left empty.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,20 +44,17 @@ def read_results(
         groups: dict[int, list[Value]] = {}
         for value in sorted((v for v in values if v.field == field), key=lambda v: (v.start, v.end)):
             groups.setdefault(max(0, bisect_right(starts, value.start) - 1), []).append(value)
+        places = _places(concepts, field) if groups else []
+        at = [place.start for place in places]
         for index, group in sorted(groups.items()):
             start, end = bounds[index] if bounds else (0, len(text))
-            places = _places(concepts, field, start, max(end, group[-1].end))
-            results.extend(_sentence(text, group, places, concepts))
+            inside = places[bisect_left(at, start) : bisect_left(at, max(end, group[-1].end))]
+            results.extend(_sentence(text, group, inside, concepts))
     return tuple(results)
 
 
-def _places(concepts: Sequence[PaperConcept], field: str, start: int, end: int) -> list[_Place]:
-    found = [
-        _Place(m.start, m.end, concept)
-        for concept in concepts
-        for m in concept.mentions
-        if m.field == field and start <= m.start < end
-    ]
+def _places(concepts: Sequence[PaperConcept], field: str) -> list[_Place]:
+    found = [_Place(m.start, m.end, c) for c in concepts for m in c.mentions if m.field == field]
     return sorted(found, key=lambda p: (p.start, p.end))
 
 

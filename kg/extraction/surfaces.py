@@ -11,57 +11,21 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kg.plurals import singular
+from kg.text import SIGNS
+
 if TYPE_CHECKING:
     from kg.model import ConceptType
 
-# Signs that tell names apart: C and C++, A and A*, 1.5 and 15.
-_TOKEN = re.compile(r"[^\W_]+|[+#*]|(?<=\d)\.(?=\d)")
+# Beside words, the signs that tell names apart, and the point of 1.5, which is not 15.
+_TOKEN = re.compile(rf"[^\W_]+|[{SIGNS}]|(?<=\d)\.(?=\d)")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LATEX_STYLE = re.compile(r"\\(?:text|math|bm|boldsymbol|emph)[a-z]*\b")
 _APOSTROPHE = re.compile(r"['’](?:s\b)?")
 #: The plural of LM is too short a word to be known as one without its capitals.
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s$")
-_IRREGULAR = {
-    "analyses": "analysis",
-    "appendices": "appendix",
-    "biases": "bias",
-    "corpora": "corpus",
-    "criteria": "criterion",
-    "hypotheses": "hypothesis",
-    "indices": "index",
-    "matrices": "matrix",
-    "phenomena": "phenomenon",
-    "syntheses": "synthesis",
-    "vertices": "vertex",
-}
-# The same in the plural, or no plural at all.
-_INVARIANT = frozenset(
-    "always bayes bias canvas chaos cosmos across corps gas glass its lens means news perhaps sans series "
-    "species thus towards versus whereas".split()
-)
-_PLURAL_ICS = frozenset(
-    "basics characteristics comics critics diagnostics graphics heuristics logics metrics mimics "
-    "picnics topics".split()
-)
 _PREPOSITION = re.compile(r"\b(?:of|for|to|from|in|with|on|between|among|across|over)\b", re.IGNORECASE)
 _GERUND = re.compile(r"\w+ing\b")
-_NO_PLURAL = re.compile(r"(?:ss|us|is|ics|as|os)$")
-
-
-@lru_cache(maxsize=1 << 14)
-def singular(word: str) -> str:
-    """Return the singular of a lower-case English ``word``; a guess by its ending."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if len(word) <= 3 or not word.endswith("s") or word in _INVARIANT:
-        return word
-    if _NO_PLURAL.search(word) and word not in _PLURAL_ICS:
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if re.search(r"(?:sh|ch|x|ss|zz)es$", word):
-        return word[:-2]
-    return word[:-1]
 
 
 @lru_cache(maxsize=1 << 14)

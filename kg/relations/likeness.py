@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.resolution.normal import singular
+from kg.plurals import singular
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from kg.model import ROLES
+from kg.plurals import singular
 from kg.relations.marks import before_colon
 from kg.relations.view import CHUNK, NO_YEAR, View
-from kg.resolution.normal import singular
 
 #: Ways of giving a name, in the title, as proposed, in brackets, and how sure each is that it is one's own.
 TITLE, PROPOSED, BRACKETS = 0, 1, 2

@@ -42,6 +42,8 @@ _LIST = re.compile(
 )
 _JOINED = re.compile(r"[,;/&]|\band\b|\bor\b|\bas\s+well\s+as\b", re.IGNORECASE)
 
+#: Code points between two concepts that a pattern can span.
+_FARTHEST = 300
 #: Share of claims of each pattern that were right among those read for tuning.
 SURENESS = {"such as": 0.82, "and other": 0.7, "kind of": 0.8}
 
@@ -71,7 +73,7 @@ def said(paper: PaperView) -> Iterator[Said]:
 def _sentence(text: str, sentence: int, line: Sequence[tuple[Place, Spoken]]) -> Iterator[Said]:
     for at, (place, one) in enumerate(line[:-1]):
         after, other = line[at + 1]
-        gap = text[place.end : after.start]
+        gap = _gap(text, place, after)
         if match := _SUCH_AS.fullmatch(gap):
             named = list(_run(text, line, at + 1, 1))
             if match["same"] and len(named) == 1:
@@ -85,6 +87,15 @@ def _sentence(text: str, sentence: int, line: Sequence[tuple[Place, Spoken]]) ->
             yield from _claim(one, other, "kind of", sentence)
 
 
+def _gap(text: str, left: Place, right: Place) -> str:
+    """Return the words between two places with single blanks, on runs of which the patterns would take long.
+
+    Empty, which fits no pattern, where they are more than any pattern has.
+    """
+    gap = text[left.end : right.start]
+    return re.sub(r"\s+", " ", gap) if len(gap) <= _FARTHEST else ""
+
+
 def _run(text: str, line: Sequence[tuple[Place, Spoken]], at: int, step: int) -> Iterator[Spoken]:
     """Yield the things of the list that goes on from ``at``, to the right or to the left."""
     type_ = line[at][1].type
@@ -93,7 +104,7 @@ def _run(text: str, line: Sequence[tuple[Place, Spoken]], at: int, step: int) ->
         if not 0 <= at + step < len(line) or line[at + step][1].type != type_:
             return
         left, right = sorted((at, at + step))
-        gap = text[line[left][0].end : line[right][0].start]
+        gap = _gap(text, line[left][0], line[right][0])
         if not _LIST.fullmatch(gap) or not _JOINED.search(gap):
             return
         at += step

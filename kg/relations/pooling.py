@@ -46,7 +46,7 @@ class Pooled:
 
 @dataclass(slots=True)
 class Pool:
-    """Pairs of all papers, as arrays: 36 bytes a pair."""
+    """Pairs of all papers, as arrays: 33 bytes a pair."""
 
     _relation: array[int] = field(default_factory=lambda: array("b"))
     _ends: array[int] = field(default_factory=lambda: array("q"))

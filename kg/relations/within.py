@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.model import ConceptType, Role
-from kg.relations.view import PaperView, Spoken
+from kg.relations.view import PaperView, Place, Spoken
 
 #: How a pair was found: in the title; main concept and one sentence; main concept; one sentence.
 How = Literal["title", "both", "main", "sentence"]
@@ -190,12 +190,10 @@ def _nearest(sources: Sequence[Spoken], targets: Sequence[Spoken]) -> set[tuple[
 
 def _gap(a: Spoken, b: Spoken) -> int | None:
     """Return the fewest characters between ``a`` and ``b`` in one sentence; None where they share none."""
-    gaps = [
-        max(x.start - y.end, y.start - x.end, 0)
-        for x in a.places
-        for y in b.places
-        if x.sentence == y.sentence
-    ]
+    beside: dict[int, list[Place]] = {}
+    for y in b.places:
+        beside.setdefault(y.sentence, []).append(y)
+    gaps = (max(x.start - y.end, y.start - x.end, 0) for x in a.places for y in beside.get(x.sentence, ()))
     return min(gaps, default=None)
 
 

@@ -10,9 +10,10 @@ import re
 from functools import lru_cache
 
 from kg.resolution.normal import is_short, key, may_be_short, squeeze
+from kg.text import SIGNS
 
 _TOKEN = re.compile(r"[^\W_]+")
-_BRACKET = re.compile(r"\(\s*([^()]{2,100}?)\s*\)")
+_BRACKET = re.compile(r"\(\s*+([^()\s][^()]{0,98}[^()\s])\s*+\)")
 _NAME_WORD = re.compile(r"[^\s(),.;:]+")
 _BREAK = re.compile(r"[.;:(),]\s")
 #: Code points before a bracket that are read.
@@ -41,6 +42,8 @@ def initials_match(long: str, short: str) -> float:
     tokens = [t.casefold() for t in _TOKEN.findall(_SPLIT_CASE.sub(" ", long))]
     if len(letters) < 2 or not tokens or len(tokens) > len(letters) + _EXTRA_WORDS:
         return 0.0
+    if any(sign in short and sign not in long for sign in SIGNS):
+        return 0.0  # RSCP+ is not what RSCP stands for
     text = " ".join(tokens)
     if len(text.replace(" ", "")) <= len(letters) + 1 or text[0] != letters[0]:
         return 0.0

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.model import CONCEPT_TYPES, Concept, ConceptType
+from kg.plurals import singular
 from kg.resolution.abbreviations import expands
-from kg.resolution.normal import key, singular, slug
+from kg.resolution.normal import key, slug
 from kg.text import digest
 
 #: A long form names the concept where it has at least this share of the papers of the short form.

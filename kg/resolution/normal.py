@@ -9,56 +9,25 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from kg.text import digest
+from kg.plurals import singular
+from kg.text import SIGNS, digest
 
 #: Longest slug in code points; what is cut is named by a digest.
 SLUG_LENGTH = 80
 
 _CACHE = 1 << 20
 # Kept inside words: they tell C from C++ and C#, t-ReX from t-ReX*, and 1.5 from 15.
-_WORD = re.compile(r"(?:[^\W_]|[+#*]|(?<=\d)\.(?=\d))+")
+_WORD = re.compile(rf"(?:[^\W_]|[{SIGNS}]|(?<=\d)\.(?=\d))+")
 _LATEX = re.compile(r"\\(?:text|math|bm)[a-z]*|[$\\{}]")
 _PLURAL_CAPITALS = re.compile(r"(?<=[A-Z])s\b")  # LMs, GANs: a plural even where two letters are left
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=s\b)|['’]")
 _SLUG = re.compile(r"[^\w+#*.]+|_+")
-_IRREGULAR = {
-    "analyses": "analysis",
-    "bases": "basis",
-    "biases": "bias",
-    "corpora": "corpus",
-    "criteria": "criterion",
-    "hypotheses": "hypothesis",
-    "indices": "index",
-    "matrices": "matrix",
-    "syntheses": "synthesis",
-    "lenses": "lens",
-    "series": "series",
-    "species": "species",
-    "vertices": "vertex",
-    "viruses": "virus",
-}
-# Final s that is no plural.
-_SINGULAR = re.compile(r"(?:ss|us|is|as)$")
 
 
 @lru_cache(maxsize=_CACHE)
 def squeeze(name: str) -> str:
     """Return ``name`` with each run of white space as one blank, and none at its ends."""
     return " ".join(name.split())
-
-
-@lru_cache(maxsize=_CACHE)
-def singular(word: str) -> str:
-    """Return the singular of a lower-case English ``word``; a guess by its ending. Idempotent."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if len(word) <= 3 or not word.endswith("s") or _SINGULAR.search(word) or not word[-2].isalpha():
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if re.search(r"(?:sh|ch|x|ss|zz)es$", word):
-        return word[:-2]
-    return word[:-1]
 
 
 @lru_cache(maxsize=_CACHE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 import kg.extraction
 from kg.extraction import Options, fingerprint
+from kg.extraction.identity import NEIGHBOURS
 
 MODEL = Path(kg.extraction.__file__).parent / "model"
 
@@ -34,6 +36,18 @@ def test_every_option_changes_it() -> None:
         other: Any = not field.default if isinstance(field.default, bool) else 0.125
         assert fingerprint(Options(**{field.name: other})) != fingerprint()
     assert fingerprint(Options()) == fingerprint()
+
+
+def test_every_neighbour_on_which_the_reading_depends_is_in_it() -> None:
+    package = Path(kg.extraction.__file__).parent
+    taken = {
+        node.module.split(".")[1]
+        for file in package.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kg.")
+    }
+    # Errors and counts of what was left out are told beside an extraction, not in it.
+    assert taken - {"extraction", "errors", "report"} == {name.removesuffix(".py") for name in NEIGHBOURS}
 
 
 def test_every_file_of_the_model_changes_it_but_not_its_card(tmp_path: Path) -> None:

@@ -348,6 +348,13 @@ def test_a_result_of_a_concept_that_was_taken_out_goes_to_no_other(tmp_path: Pat
     assert report.drops == {("extractions", "result of a concept that is not there"): 1}
 
 
+def test_a_number_beyond_all_numbers_is_none(tmp_path: Path) -> None:
+    line = json.dumps(LINE).replace('"number": 61.2', '"number": 1e999').encode()
+    found, report = read(tmp_path, line)
+    assert found["p1"].results == ()
+    assert report.drops == {("extractions", "result ill-formed"): 1}
+
+
 def test_a_value_that_is_not_in_the_text_is_left_out(tmp_path: Path) -> None:
     found, report = read(tmp_path, {**GOLD, "results": [{"value": "99%", "kind": "absolute"}]})
     assert found["p1"].results == ()

@@ -88,6 +88,10 @@ def test_exact_initials_join_names_of_one_type_if_there_is_one_such_name() -> No
     text = "Of contrastive learning, continual learning and CL."
     names = [place(text, name) for name in ("contrastive learning", "continual learning", "CL")]
     assert len(merged(text, *names)) == 3
+    text = "From smoothed conformal prediction, SCP, we come to SCP+."
+    names = [place(text, name) for name in ("smoothed conformal prediction", "SCP", "SCP+")]
+    groups = merged(text, *names)
+    assert [surfaces(text, g) for g in groups] == [["smoothed conformal prediction", "SCP"], ["SCP+"]]
 
 
 def test_a_general_word_behind_a_name_adds_nothing() -> None:

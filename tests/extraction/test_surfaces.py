@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extraction.surfaces import initials, is_acronym, singular, singular_name, surface_key
+from kg.extraction.surfaces import initials, is_acronym, singular_name, surface_key
 from kg.model import ConceptType
 
 
@@ -37,11 +37,6 @@ def test_signs_that_tell_names_apart_are_kept(apart: tuple[str, ...]) -> None:
 @given(st.text(min_size=1))
 def test_any_text_has_a_key_that_white_space_around_it_does_not_change(text: str) -> None:
     assert surface_key(f" {text}\n") == surface_key(text)
-
-
-@given(st.from_regex(r"[a-z]{1,12}", fullmatch=True))
-def test_a_singular_is_never_longer_than_its_plural_needs(word: str) -> None:
-    assert len(singular(word)) <= len(word)
 
 
 @pytest.mark.parametrize(
