@@ -2,7 +2,8 @@
 
 That is the source of this package and of what it takes from its neighbours, the files of the model,
 the versions of the libraries whose work shows in the result, the Unicode tables of the interpreter, and
-the options. Sources are taken as they are, so that no cache outlives a change that somebody forgot to announce.
+the options. Sources are taken as they are, so that no cache outlives a change that somebody forgot to
+announce.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ _HEAD, _FOOT = 44.0, 40.0  # for the title and the legend
 _ROW = (15.0, 48.0)  # least and most height of a row of surroundings
 _STEP = 300.0  # most width of a step
 _LABEL = (190.0, 320.0, 250.0, 250.0)  # most width of a label on the map, and for each number of hops
+_LONGEST = 200  # letters of a label
 _COLOURS = {
     "light": {"ground": "#ffffff", "ink": "#17202c", "soft": "#526071", "line": "#d9dde4"},
     "dark": {"ground": "#10141a", "ink": "#e9edf3", "soft": "#a3afbf", "line": "#333c49"},
@@ -331,19 +332,26 @@ def corners(shape: str) -> tuple[tuple[float, float], ...]:
 
 
 def shortened(text: str, most: float, size: float, measure: Measure) -> str:
-    """Return ``text`` on one line, without what would turn or hide it, cut to ``most`` pixels."""
-    clean = "".join(" " if _unruly(c) else c for c in text[:200])
+    """Return ``text`` on one line, without what would turn or hide it, cut to ``most`` pixels.
+
+    No more than 200 letters are kept, whatever room there is; what was cut ends in an ellipsis.
+    """
+    clean = "".join(" " if _unruly(c) else c for c in text)
     clean = re.sub(r"\s+", " ", clean).strip()
-    if measure(clean, size) <= most:
-        return clean
-    low, high = 0, len(clean)
+
+    def cut(count: int) -> str:
+        return f"{clean[:count].rstrip()}…" if count < len(clean) else clean
+
+    low, high = 0, min(len(clean), _LONGEST)
+    if measure(cut(high), size) <= most:
+        return cut(high)
     while low < high:
         middle = (low + high + 1) // 2
-        if measure(f"{clean[:middle].rstrip()}…", size) <= most:
+        if measure(cut(middle), size) <= most:
             low = middle
         else:
             high = middle - 1
-    return f"{clean[:low].rstrip()}…"
+    return cut(low)
 
 
 def _unruly(character: str) -> bool:

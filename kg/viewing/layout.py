@@ -120,8 +120,9 @@ def _fill(place: Floats, width: float, height: float) -> Floats:
     """
     spread = place - place.mean(axis=0)
     _, axes = np.linalg.eigh(spread.T @ spread)
-    turned = spread @ axes[:, ::-1]
-    turned *= np.where(turned.sum(axis=0) < 0, -1.0, 1.0)  # one orientation, whatever sign came out
+    # To a thousandth of a pixel: what is 0 but for rounding has no sign and no rank of its own.
+    turned = np.round(spread @ axes[:, ::-1], 3)
+    turned *= _signs(turned)  # one orientation, whatever sign came out
     filled: Floats = np.empty_like(turned)
     for axis, size in enumerate((width, height)):
         values = turned[:, axis]
@@ -129,6 +130,16 @@ def _fill(place: Floats, width: float, height: float) -> Floats:
         reach = np.abs(values).max() or 1.0
         filled[:, axis] = size * (0.5 * rank + 0.5 * values / (2 * reach))
     return filled
+
+
+def _signs(place: Floats) -> Floats:
+    """Return for each axis of ``place`` the sign that puts the first node right of 0 or below it.
+
+    Where that node is at 0, the next one decides.
+    """
+    first = (place != 0).argmax(axis=0)
+    signs: Floats = np.where(place[first, [0, 1]] < 0, -1.0, 1.0)
+    return signs
 
 
 def _settle(place: Floats, boxes: Sequence[Box], width: float, height: float) -> list[tuple[int, int]]:

@@ -34,7 +34,6 @@ def payload(graph: Graph, part: Part, *, title: str, hops: int) -> dict[str, Any
     nodes, edges = first.get_network_data()[:2]
     return {
         "title": title,
-        "folder": graph.path.name if graph.path else "GRAPH",
         "styles": [
             {
                 **{

@@ -108,6 +108,32 @@ class Window:
 
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
 
+    def mouse(self, selector: str, button: str) -> None:
+        """Press and release a ``button`` of the mouse on the first element of ``selector``."""
+        x, y = self._middle(selector)
+        for kind in ("mousePressed", "mouseReleased"):
+            event = {"type": kind, "x": x, "y": y, "button": button, "clickCount": 1}
+            self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+
+    def swipe(self, selector: str, by: int) -> None:
+        """Put a finger on the first element of ``selector``, move it ``by`` pixels down, and lift it."""
+        x, y = self._middle(selector)
+        steps = [y + by * n / 10 for n in range(1, 11)] if by else []
+        for kind, at in (("touchStart", y), *(("touchMove", step) for step in steps)):
+            event = {"type": kind, "touchPoints": [{"x": x, "y": at}]}
+            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", event)
+        if steps:
+            time.sleep(0.2)  # the finger rests: else what it moved would slide on
+        self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def _middle(self, selector: str) -> list[float]:
+        found: list[float] = self.run(
+            "const b = document.querySelector(arguments[0]).getBoundingClientRect();"
+            " return [b.left + b.width / 2, b.top + b.height / 2]",
+            selector,
+        )
+        return found
+
     def click_node(self, key: str, times: int = 1) -> None:
         """Click on a node of the map."""
         from selenium.webdriver.common.action_chains import ActionChains

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.viewing.layout import Box, force_layout
+from kg.viewing import layout
+from kg.viewing.layout import Box, Floats, force_layout
 
 graphs = st.integers(1, 30).flatmap(
     lambda count: st.tuples(
@@ -43,6 +46,24 @@ def test_boxes_do_not_overlap_where_there_is_room(graph: tuple[int, list[tuple[i
     for n, (x, y) in enumerate(places):
         for other_x, other_y in places[:n]:
             assert abs(x - other_x) >= 40 or abs(y - other_y) >= 16
+
+
+def test_points_that_are_moved_by_a_hair_or_mirrored_give_the_same_map(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def map_of(points: Floats) -> list[tuple[int, int]]:
+        monkeypatch.setattr(layout, "_start", lambda *_: points)
+        return lay_out(len(points), [])
+
+    cloud = np.random.default_rng(0).normal(size=(20, 2)) * (200, 100)
+    even = np.array([(0.0, 0.0), (100.0, 20.0), (-100.0, -20.0)])  # the first is in the middle
+    for points in (cloud, even):
+        expected = map_of(points)
+        for hair in range(1, 9):
+            assert map_of(points + hair * 1e-9) == expected
+        for signs in ((-1, 1), (1, -1), (-1, -1)):
+            assert map_of(points * signs) == expected
+    assert expected[1][0] > expected[2][0]
 
 
 def test_groups_stand_apart() -> None:

@@ -21,6 +21,7 @@ SIZES = {"1280x720": (1280, 720, False), "phone": (390, 844, True), "2560x1440":
 KEYS = {
     "enter": "\ue007",
     "escape": "\ue00c",
+    "tab": "\ue004",
     "up": "\ue013",
     "right": "\ue014",
     "down": "\ue015",
@@ -101,6 +102,54 @@ def test_a_search_is_typed_walked_through_and_opened_by_keys(opened: Opener) -> 
     window.press(KEYS["enter"])
     window.until("return location.hash !== ''")
     assert window.text("#about h2") == name
+
+
+def test_a_closed_list_of_hits_opens_nothing(opened: Opener) -> None:
+    window = opened(chain(9))
+    points_to = "return document.getElementById('search').getAttribute('aria-activedescendant')"
+    window.press("/", *"method 3", KEYS["escape"], KEYS["enter"], KEYS["down"], KEYS["enter"])
+    window.settle()
+    assert window.hash() == ""
+    assert window.run(points_to) is None
+    window.press(*"method 3", KEYS["enter"])
+    window.until("return location.hash === '#method/3'")
+    window.press(KEYS["escape"])
+    window.until("return location.hash === ''")
+    window.press("/", KEYS["enter"], KEYS["up"], KEYS["enter"])
+    window.settle()
+    assert window.hash() == ""
+    assert window.run(points_to) is None
+
+
+def test_a_hit_is_opened_by_a_click_and_nothing_else_of_the_mouse(opened: Opener) -> None:
+    window = opened(chain(9))
+    window.press("/", *"method")
+    for button in ("right", "middle"):
+        window.mouse("#hit-1", button)
+        window.settle()
+        assert window.hash() == ""
+        assert window.run("return document.activeElement.id") == "search"
+        assert not window.run("return document.getElementById('hits').hidden")
+    name = window.run("return document.getElementById('hit-1').getAttribute('aria-label')")
+    window.mouse("#hit-1", "left")
+    window.until("return location.hash !== ''")
+    assert f"{window.text('#about h2')}, Method" == name
+
+
+def test_the_hits_are_scrolled_by_a_finger_and_opened_by_a_tap(opened: Opener) -> None:
+    window = opened(chain(30))
+    window.resize(390, 400, phone=True)
+    window.run("document.getElementById('search').focus()")
+    window.press(*"method")
+    window.until("return !document.getElementById('hits').hidden")
+    window.swipe("#hit-4", -120)
+    window.until("return document.getElementById('hits').scrollTop > 0")
+    assert window.hash() == ""
+    assert window.run("return document.activeElement.id") == "search"
+    name = window.run("return document.getElementById('hit-6').getAttribute('aria-label')")
+    window.swipe("#hit-6", 0)
+    window.until("return location.hash !== ''")
+    assert f"{window.text('#about h2')}, Method" == name
 
 
 def test_a_search_finds_names_in_every_spelling_and_says_when_it_finds_nothing(opened: Opener) -> None:
@@ -338,6 +387,85 @@ def test_the_map_is_walked_and_opened_by_keys_alone(opened: Opener) -> None:
     window.until("return location.hash === ''")
 
 
+def test_keys_of_one_character_act_on_the_map_alone(opened: Opener) -> None:
+    window = opened(chain(5), "#method/2?hops=1")
+    for place in ("#panel", "#about a", "#tab-about", "#theme", "#types button"):
+        window.run("document.querySelector(arguments[0]).focus()", place)
+        window.press("l", "m", "3", "/", "?")
+        window.settle()
+        assert window.hash() == "#method/2?hops=1"
+        assert window.run("return document.getElementById('list').hidden")
+        assert window.run("return document.activeElement === document.querySelector(arguments[0])", place)
+    window.click_node("method/2")
+    window.press("l")
+    assert not window.run("return document.getElementById('list').hidden")
+    window.run("document.activeElement.blur()")
+    window.press("a")
+    assert window.run("return document.getElementById('list').hidden")
+    window.run("document.getElementById('theme').focus()")
+    window.press(KEYS["escape"])
+    window.until("return location.hash === ''")
+
+
+def test_what_can_be_saved_is_reached_left_and_closed_by_keys(opened: Opener) -> None:
+    window = opened(chain())
+    is_open = "return !document.getElementById('export-menu').hidden"
+    said = "return document.getElementById('export').getAttribute('aria-expanded')"
+    window.run("document.getElementById('export').focus()")
+    window.press(KEYS["enter"])
+    assert window.run("return document.activeElement.textContent").startswith("Picture (PNG)")
+    window.press(KEYS["tab"], KEYS["tab"])
+    assert window.run("return document.activeElement.textContent").startswith("List of relations")
+    assert window.run(is_open)
+    window.press(KEYS["tab"])
+    assert not window.run(is_open)
+    assert window.run(said) == "false"
+    assert window.run("return document.activeElement.closest('#types') !== null")
+    window.click("#export")
+    window.press(KEYS["escape"])
+    assert not window.run(is_open)
+    assert window.run("return document.activeElement.id") == "export"
+    assert (
+        window.run("return document.querySelector('[role=menu], [role=menuitem], [aria-haspopup=menu]')")
+        is None
+    )
+
+
+def test_show_everything_keeps_the_focus(opened: Opener) -> None:
+    window = opened(chain())
+    window.click("#filters")
+    window.click("#filter-card input[name=USES]")
+    window.run("document.querySelector('#filter-card .actions button').focus()")
+    window.press(KEYS["enter"])
+    window.settle()
+    assert window.run(
+        "return document.activeElement === document.querySelector('#filter-card .actions button')"
+    )
+    assert window.run("return document.querySelector('#filter-card input[name=USES]').checked")
+    assert not window.run("return document.getElementById('filter-card').hidden")
+
+
+def test_a_caption_that_was_cut_says_so_and_ends_in_a_whole_letter(opened: Opener) -> None:
+    from .graphs import concept, paper, says
+
+    emoji = "\U0001f600"
+    for name, shown in (
+        ("l" * 119 + emoji, "l" * 119 + emoji),
+        ("l" * 119 + emoji + "l", "l" * 119 + emoji + "…"),
+        ("l" * 120 + emoji, "l" * 120 + "…"),
+    ):
+        one = paper("p1", "One", f"It uses {name}.")
+        tables = {
+            "papers": [one],
+            "concepts": [concept("method/long", name, 1)],
+            "paper_concept": [says("USES", one, "method/long", name)],
+        }
+        window = opened(Graph.from_rows(tables), "#method/long?hops=1")
+        window.resize(2560, 1440)
+        window.settle()
+        assert shown in {label["text"] for label in window.labels()}
+
+
 def test_the_list_says_what_the_map_shows_and_everything_has_a_name(opened: Opener, annotated: Graph) -> None:
     window = opened(annotated)
     window.click("#tab-list")
@@ -356,7 +484,6 @@ def test_the_list_says_what_the_map_shows_and_everything_has_a_name(opened: Open
         "slider",
         "combobox",
         "tab",
-        "menuitem",
         "application",
         "spinbutton",
     }
@@ -394,6 +521,7 @@ def test_closer_shows_more_and_the_whole_comes_back(opened: Opener) -> None:
         window.click("#closer")
     window.labels()
     assert sum(node["hidden"] for node in window.nodes()) < waiting
+    window.run("document.getElementById('canvas').focus()")
     window.press("0")
     window.labels()
     assert sum(node["hidden"] for node in window.nodes()) == waiting

@@ -15,7 +15,6 @@ from PIL import Image
 from kg import schema
 from kg.schema import Property, RelationKind
 from kg.tables import Graph, relation_id
-from kg.viewing import page
 from kg.viewing.arcs import arcs, surroundings
 from kg.viewing.choosing import chosen_part
 
@@ -43,7 +42,8 @@ def test_hostile_text_is_shown_and_does_nothing(opened: Opener) -> None:
         for link in window.run("return [...document.querySelectorAll('#panel a')].map((a) => a.href)"):
             assert link.startswith(("file:", "http://", "https://"))
     for typed in ("<script>", "javascript:", "onerror"):
-        window.press("/", *typed)
+        window.click("#search")
+        window.press(*typed)
         window.settle()
         window.press("\ue00c")
     for row_ in graph.rows("papers"):
@@ -78,20 +78,54 @@ def test_a_script_that_somebody_adds_is_refused(opened: Opener) -> None:
     assert len(window.requests()) == 2  # the page, and what was begun and refused
 
 
-def test_what_is_left_out_is_told_with_the_command_that_shows_it(opened: Opener, tmp_path: Path) -> None:
+def test_what_is_left_out_is_told_with_the_command_that_shows_it(opened: Opener) -> None:
     graph = many(300)
-    saved = graph.save(tmp_path / "my graph")
-    window = opened(saved, max_nodes=200)
+    window = opened(graph, max_nodes=200)
     status = window.text("#status")
     counts = graph.counts()
     told = re.findall(r"(\d[\d,]*) \w+", status.partition("Not in this file")[2])
     missing = sum(int(count.replace(",", "")) for count in told)
     assert missing == counts["Paper"] + counts["Concept"] - 200
+    command = shlex.split(window.text("#about .command code"))
+    assert command == ["kg", "view", "DIR", "--focus", "NAME", "--out", "page.html"]
     cut = next(row["id"] for row in sorted(graph.rows("concepts"), key=lambda row: -row["paper_count"]))
     window.go(f"#{cut}")
     command = shlex.split(window.text("#about .command code"))
-    assert command == ["kg", "view", "my graph", "--focus", cut, "--out", "page.html"]
-    assert page(saved, focus=command[4])
+    assert command == ["kg", "view", "DIR", "--focus", cut, "--out", "page.html"]
+
+
+def test_the_command_names_a_node_of_any_kind_by_what_is_its_alone(opened: Opener) -> None:
+    papers = [paper(id_, f"Paper {id_}", "BERT gains 93%.") for id_ in ("p1", "p2", "p3")]
+    odd = "it's $HOME"
+    concepts = [concept("method/bert", "BERT", 3), concept("metric/accuracy", "accuracy", 1)]
+    stated = says("USES", papers[0], "method/bert", "93%")[5:11]
+    graph = Graph.from_rows(
+        {
+            "papers": papers, "concepts": concepts,
+            "results": [row("results", id="result-1", value="93%", kind="absolute")],
+            "authors": [row("authors", id=odd, name="Ada Author")],
+            "venues": [row("venues", id="venue 1", name="The Venue")],
+            "paper_concept": [says("USES", one, "method/bert", "BERT") for one in papers],
+            "paper_result": [[*_link("STATES", "p1", "result-1"), *stated]],
+            "result_concept": [_link("IN_METRIC", "result-1", "metric/accuracy")],
+            "author_paper": [_link("WROTE", odd, id_) for id_ in ("p1", "p2")],
+            "paper_venue": [_link("PUBLISHED_IN", id_, "venue 1") for id_ in ("p1", "p2")],
+        }
+    )  # fmt: skip
+    window = opened(graph, focus="p1")
+    told = {}
+    for key in ("method/bert", "result/result-1", f"author/{odd}", "venue/venue 1"):
+        window.go("#" + window.run("return encodeURIComponent(arguments[0]).replaceAll('%2F', '/')", key))
+        told[key] = shlex.split(window.text("#about .command code"))[4]
+    assert list(told.values()) == ["method/bert", "result-1", odd, "venue 1"]
+    for key, name in told.items():
+        part = chosen_part(graph, focus=name, hops=1, max_nodes=8000)
+        assert part.focus is not None
+        assert key.endswith(part.nodes[part.focus].id)
+
+
+def _link(type_: str, from_: str, to: str) -> list[str]:
+    return [type_, from_, to, relation_id(type_, from_, to)]
 
 
 def _downloads(window: Window, folder: Path) -> None:
@@ -122,6 +156,7 @@ def test_the_view_is_saved_as_a_picture(opened: Opener, tmp_path: Path) -> None:
         "const c = document.getElementById('canvas'); return [c.clientWidth, c.clientHeight]"
     )
     assert image.size == (2 * width, 2 * (height + 68))
+    assert window.run("return document.activeElement.id") == "export"
     colours = image.convert("RGB").getcolors(1 << 24)
     assert colours is not None
     assert len(colours) > 10

@@ -102,6 +102,10 @@ def test_text_is_cut_to_its_room() -> None:
     cut = shortened("contrastive learning of everything", 100, 12, text_width)
     assert cut.endswith("…")
     assert text_width(cut, 12) <= 100
+    assert shortened("l" * 200, 10_000, 12, text_width) == "l" * 200
+    assert shortened("l" * 201, 10_000, 12, text_width) == "l" * 200 + "…"
+    assert shortened(" " * 300 + "a", 10_000, 12, text_width) == "a"
+    assert shortened("", 100, 12, text_width) == ""
 
 
 def test_shapes_are_closed_figures_around_their_place() -> None:

@@ -106,10 +106,10 @@ function linkTo(node, text, attributes = {}) {
 
 // What the filters let through.
 
+/** The years are those of papers: everything else passes, and papers whose year nobody says. */
 function passesYear(node) {
-  if (!filter.years) return true;
-  const year = node.info[isPaper(node) ? "year" : "first_year"];
-  if (!isPaper(node) || year === undefined) return true;
+  const { year } = node.info;
+  if (!filter.years || !isPaper(node) || year === undefined) return true;
   return year >= filter.years[0] && year <= filter.years[1];
 }
 

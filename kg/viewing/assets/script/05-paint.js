@@ -1,6 +1,7 @@
 // Painting: lines, nodes and labels on a canvas, on the screen and for a saved picture alike.
 
 const LABEL_GAP = 3;
+const LONGEST = 120; // letters of a label, whatever room there is
 const FIRST = 8; // names of the map that stand before anything else
 const AFAR = 2; // papers of a covered concept that outweigh a pixel between a dot and its name
 const ROOM = 6000; // square pixels of the map for each node that is there before any label
@@ -152,17 +153,20 @@ const letterSize = () => Math.min(1.3, Math.max(1, view.size));
 // What would turn or end a line of text has no place in a label; the joiners of scripts and emoji do.
 const unruly = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
+/** `text` on one line, cut to `most` pixels and LONGEST letters; what was cut ends in an ellipsis. */
 function shortened(canvas, text, most) {
-  const clean = text.replace(unruly, " ").replace(/\s+/g, " ").trim().slice(0, 120);
-  if (canvas.measureText(clean).width <= most) return clean;
+  const clean = text.replace(unruly, " ").replace(/\s+/g, " ").trim();
   const letters = [...clean];
-  let [low, high] = [0, letters.length];
+  const cut = (count) => (count < letters.length ? `${letters.slice(0, count).join("").trimEnd()}…` : clean);
+  const fits = (count) => canvas.measureText(cut(count)).width <= most;
+  let [low, high] = [0, Math.min(letters.length, LONGEST)];
+  if (fits(high)) return cut(high);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (canvas.measureText(`${letters.slice(0, middle).join("").trimEnd()}…`).width <= most) low = middle;
+    if (fits(middle)) low = middle;
     else high = middle - 1;
   }
-  return `${letters.slice(0, low).join("").trimEnd()}…`;
+  return cut(low);
 }
 
 /** How much a node is looked at: 0 for what has no label of its own, 2 and more for what must be seen. */

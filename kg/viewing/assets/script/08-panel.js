@@ -45,14 +45,15 @@ function leftOutLine() {
   return `Too large for one page: this file holds the strongest ${NODES.length.toLocaleString("en")} nodes. Left out: ${countsOf(DATA.leftOut)}.`;
 }
 
-/** The command that makes a page of what is left out around a node. */
+/** The command that makes a page of what is left out around a node, or around one to be named. */
 function commandFor(node) {
   const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-  const name = node ? (isConcept(node) || isPaper(node) ? node.id : node.name) : "NAME";
+  const name = node ? node.id : "NAME";
   if (/[\p{Cc}\p{Cf}]/u.test(name)) return [];
-  const command = `kg view ${quoted(DATA.folder)} --focus ${node ? quoted(name) : "NAME"} --out page.html`;
+  const command = `kg view DIR --focus ${quoted(name)} --out page.html`;
+  const places = `DIR is the folder of the graph${node ? "" : ", NAME a concept or a paper"}`;
   return [
-    make("p", { class: "soft" }, "For more, make a page of its own:"),
+    make("p", { class: "soft" }, `For more, make a page of its own; ${places}:`),
     make("div", { class: "command" }, make("code", {}, command), copyButton("Copy", () => command, "Command copied")),
   ];
 }

@@ -56,10 +56,7 @@ function showHits() {
       make("span", { dir: "auto" }, node.name, alias && isConcept(node) ? make("small", {}, ` also ${alias}`) : null),
       make("small", {}, isConcept(node) ? countLabel(node) : node.info.year === undefined ? "" : String(node.info.year)),
     );
-    row.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      openHit(n);
-    });
+    row.addEventListener("click", () => openHit(n));
     return row;
   });
   if (!rows.length && field.value.trim()) rows.push(make("li", { class: "none" }, "Nothing in this file is called so."));
@@ -91,6 +88,8 @@ function openHit(n) {
 }
 
 function closeHits() {
+  hits = [];
+  active = -1;
   byId("hits").hidden = true;
   byId("search").setAttribute("aria-expanded", "false");
   byId("search").removeAttribute("aria-activedescendant");
@@ -104,13 +103,10 @@ function startSearch() {
     if (field.value) showHits();
   });
   field.addEventListener("blur", closeHits);
+  // The field keeps the focus while a hit is pressed: without it the list would close before the click.
+  byId("hits").addEventListener("mousedown", (event) => event.preventDefault());
   field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (hits.length) activate((active + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length);
-      event.preventDefault();
-    } else if (event.key === "Enter") {
-      openHit(active);
-    } else if (event.key === "Escape") {
+    if (event.key === "Escape") {
       event.stopPropagation();
       if (field.value) {
         field.value = "";
@@ -118,6 +114,13 @@ function startSearch() {
       } else {
         byId("canvas").focus({ preventScroll: true });
       }
+    } else if (byId("hits").hidden) {
+      return;
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (hits.length) activate((active + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length);
+      event.preventDefault();
+    } else if (event.key === "Enter") {
+      openHit(active);
     }
   });
 }

@@ -58,6 +58,7 @@ function fillCard() {
     filter.years = null;
     fillTypes();
     fillCard();
+    byId("filter-card").querySelector(".actions button").focus(); // the one that was pressed is gone
     refilter();
   });
   parts.push(make("div", { class: "actions" }, all));
@@ -100,7 +101,7 @@ function startLegend() {
   opens(byId("filters"), byId("filter-card"));
 }
 
-/** Let a button open and close a card; a click elsewhere and Escape close it too. */
+/** Let a button open and close a card; a click or the focus elsewhere and Escape close it too. */
 function opens(button, card) {
   const set = (open) => {
     card.hidden = !open;
@@ -119,5 +120,11 @@ function opens(button, card) {
     set(false);
     button.focus();
   });
-  card.addEventListener("close-card", () => set(false));
+  card.addEventListener("focusout", ({ relatedTarget: next }) => {
+    if (next && !card.contains(next) && !button.contains(next)) set(false);
+  });
+  card.addEventListener("close-card", () => {
+    set(false);
+    button.focus();
+  });
 }

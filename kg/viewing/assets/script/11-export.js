@@ -84,7 +84,7 @@ function saveRelations() {
 function startExport() {
   const menu = byId("export-menu");
   const item = (name, hint, act) =>
-    make("button", { type: "button", role: "menuitem", onclick: () => { menu.dispatchEvent(new Event("close-card")); act(); } }, name, make("small", {}, hint));
+    make("button", { type: "button", onclick: () => { menu.dispatchEvent(new Event("close-card")); act(); } }, name, make("small", {}, hint));
   menu.replaceChildren(
     item("Picture (PNG)", "the map as it is now", savePicture),
     item("List of nodes (CSV)", "what the map shows", saveNodes),

@@ -111,6 +111,7 @@ function startKeys() {
     make("h2", {}, "How to read the map"),
     make("p", {}, "Colour and shape say the type, size says how many papers speak of it. Two clicks on a node show only its surroundings. A line is a relation; its kind of stroke is explained under “Relations and filters”. Every line between a paper and a concept comes from a sentence: choose either end to read it."),
     make("h2", {}, "Keys"),
+    make("p", {}, "Letters, numbers and signs act while the map has the focus, or nothing has."),
     make("dl", {}, ...KEYS.flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)])),
     close,
   );
@@ -118,9 +119,12 @@ function startKeys() {
   document.addEventListener("keydown", pageKey);
 }
 
+/** Keys of one character act on the map, or where nothing has the focus: elsewhere they may mean something else. */
 function pageKey(event) {
   const typing = event.target.closest?.("input, textarea, select, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const onMap = event.target === document.body || byId("canvas").contains(event.target);
+  if (event.key.length === 1 && !onMap) return;
   const node = walker ?? here.node;
   const acts = {
     "/": () => byId("search").focus(),
