@@ -73,7 +73,7 @@ def _sentence(
                 method=_method(value, places, concepts),
                 task=tasks[i] or _main(concepts, "TASK", ("ADDRESSES", "PROPOSES")),
                 dataset=datasets[i] or _only(concepts, "DATASET"),
-                metric="rank" if unit == "rank" else metrics[i],
+                metric=metrics[i] or ("rank" if unit == "rank" else ""),
                 value=written,
                 number=number,
                 unit=unit,

@@ -49,3 +49,12 @@ def test_a_link_that_nothing_supports_stays_empty() -> None:
     (result,) = read_results("T", text, [], [value(text, "3.5 points")])
     assert (result.method, result.task, result.dataset, result.metric) == ("", "", "", "")
     assert (result.number, result.unit) == (3.5, "points")
+
+
+def test_a_place_keeps_the_metric_it_is_in() -> None:
+    text = "Foo ranks second in accuracy."
+    accuracy = concept(text, "c0", "METRIC", "REPORTS", "accuracy")
+    (linked,) = read_results("", text, [accuracy], [value(text, "ranks second")])
+    assert (linked.number, linked.unit, linked.metric) == (2.0, "rank", "c0")
+    (alone,) = read_results("", text, [], [value(text, "ranks second")])
+    assert alone.metric == "rank"
