@@ -9,7 +9,7 @@ from typing import cast
 
 from kg.model import Concept, ConceptType, Merge
 from kg.report import Report
-from kg.resolution.consistency import name_key
+from kg.resolution.consistency import reference
 from kg.resolution.decisions import Decisions
 from kg.resolution.names import Occurrence
 from kg.resolution.naming import best_name, concept_ids, kept_ids, majority_type
@@ -79,9 +79,12 @@ def build(
 def _concepts(
     prepared: Prepared, groups: Sequence[Sequence[str]], decisions: Decisions
 ) -> tuple[list[_Group], list[Occurrence]]:
-    renamed = {name_key(e.names[0]): e.to for e in decisions.of_verb("rename")}
-    retyped = {name_key(e.names[0]): cast("ConceptType", e.to) for e in decisions.of_verb("type")}
-    unwanted = {name_key(e.names[0]) for e in decisions.of_verb("drop")}
+    renamed = {reference(e.names[0]): e.to for e in decisions.of_verb("rename")}
+    retyped = {reference(e.names[0]): cast("ConceptType", e.to) for e in decisions.of_verb("type")}
+    unwanted = {reference(e.names[0]) for e in decisions.of_verb("drop")}
+    ids: dict[str, list[str]] = {}
+    for concept_id, form in sorted(prepared.ids.items()):
+        ids.setdefault(form, []).append(concept_id)
     group_of = {form: n for n, group in enumerate(groups) for form in group}
     at: dict[int, list[tuple[Occurrence, Reading]]] = {}
     for occurrence, reading in zip(prepared.found, prepared.readings, strict=True):
@@ -89,25 +92,26 @@ def _concepts(
     made: list[_Group] = []
     dropped: list[Occurrence] = []
     for n, group in enumerate(groups):
-        keys = {form.partition("\0")[0] for form in group}
-        if keys & unwanted:
+        # Decisions may speak of the concept by an id, by any of its forms, or by a mere alias.
+        spoken = [concept_id for form in group for concept_id in ids.get(form, ())]
+        spoken += sorted({form.partition("\0")[0] for form in group})
+        if not unwanted.isdisjoint(spoken):
             dropped += [occurrence for occurrence, _ in at[n]]
             continue
         concept = _concept(prepared, group, [occurrence for occurrence, _ in at[n]])
-        # Decisions may speak of the concept by any of its forms, or of a name that is only an alias of it.
         aliases = {key(alias) for alias in concept.aliases}
-        name = _decided(renamed, keys, aliases, prepared) or concept.name
-        kind = cast("ConceptType", _decided(retyped, keys, aliases, prepared)) or concept.type
+        name = _decided(renamed, spoken, aliases, prepared) or concept.name
+        kind = cast("ConceptType", _decided(retyped, spoken, aliases, prepared)) or concept.type
         made.append(_Group(tuple(group), tuple(at[n]), replace(concept, name=name, type=kind)))
     return made, dropped
 
 
 def _decided(
-    answers: Mapping[str, str], keys: Iterable[str], aliases: Iterable[str], prepared: Prepared
+    answers: Mapping[str, str], spoken: Iterable[str], aliases: Iterable[str], prepared: Prepared
 ) -> str:
-    for form in sorted(keys):
-        if form in answers:
-            return answers[form]
+    for name in spoken:
+        if name in answers:
+            return answers[name]
     for alias in sorted(aliases):
         # An alias speaks for the concept only where the name is no form of its own.
         if alias in answers and alias not in prepared.forms:

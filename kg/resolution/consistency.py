@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError, shown
-from kg.resolution.normal import key, slug
+from kg.model import CONCEPT_TYPES
+from kg.resolution.normal import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kg.resolution.decisions import Decision
 
-_TYPES = ("method", "dataset", "task", "metric")
+#: Type and slug, as `kg.resolution.naming.concept_ids` makes them.
+_ID = re.compile(rf"(?:{'|'.join(CONCEPT_TYPES).casefold()})/(?:[^\W_]|[-+#*.])+")
+
+
+def is_id(name: str) -> bool:
+    """Tell whether ``name`` looks like the id of a concept."""
+    return _ID.fullmatch(name) is not None and name == name.casefold()
+
+
+def reference(name: str) -> str:
+    """Return what a concept is found by: an id as it is, a name by its key."""
+    return name if is_id(name) else key(name)
 
 
 def name_key(name: str) -> str:
-    """Return what a reference to a concept is compared by: the name's key; an id goes by its slug."""
-    kind, slash, rest = name.partition("/")
-    if slash and kind in _TYPES and rest == slug(rest):
-        return key(rest)
-    return key(name)
-
-
-def plain_key(name: str) -> str:
-    """Return what an id is compared by where its name is in capitals, so that a last s is no plural."""
-    return name.partition("/")[2].replace("-", "")
+    """Return the key of a name, or of the name that an id was made of, as far as the id tells."""
+    return key(name.partition("/")[2] if is_id(name) else name)
 
 
 def check(entries: Sequence[Decision]) -> None:
     """Raise UsageError at the first pair of entries that cannot both hold."""
-    _check_same_and_different(entries)
-    _check_single(entries)
+    spoken = _spoken(entries)
+    _check_same_and_different(entries, spoken)
+    _check_single(entries, spoken)
 
 
-def _check_same_and_different(entries: Sequence[Decision]) -> None:
+def _spoken(entries: Sequence[Decision]) -> Callable[[str], str]:
+    """Return what the names in ``entries`` are compared by: ids of one key among them as written."""
+    ids = {name for entry in entries for name in entry.names if is_id(name)}
+    alike = Counter(name_key(name) for name in ids)
+    return lambda name: name if name in ids and alike[name_key(name)] > 1 else name_key(name)
+
+
+def _check_same_and_different(entries: Sequence[Decision], spoken: Callable[[str], str]) -> None:
     # Names that some entry tells apart by writing alone are compared as written.
     written: set[str] = set()
     for entry in entries:
@@ -43,11 +57,11 @@ def _check_same_and_different(entries: Sequence[Decision]) -> None:
             for a, b in combinations(entry.names, 2):
                 if a == b:
                     raise UsageError(f"{entry.where}: {shown(a)} cannot be different from itself.")
-                if name_key(a) == name_key(b):
-                    written.add(name_key(a))
+                if spoken(a) == spoken(b):
+                    written.add(spoken(a))
 
     def node(name: str) -> str:
-        found = name_key(name)
+        found = spoken(name)
         return f"={name}" if found in written else found
 
     # Joined lines form a graph; the path between two names that must differ names the other lines.
@@ -90,14 +104,14 @@ def _path(joined: dict[str, list[tuple[str, Decision]]], start: str, end: str) -
     return path[::-1]
 
 
-def _check_single(entries: Sequence[Decision]) -> None:
+def _check_single(entries: Sequence[Decision], spoken: Callable[[str], str]) -> None:
     """One name, one new name, one type; nothing else about what is dropped; one answer an edge."""
     seen: dict[tuple[str, ...], Decision] = {}
     for entry in entries:
         if entry.verb in {"rename", "type", "drop"}:
-            place: tuple[str, ...] = (entry.verb, name_key(entry.names[0]))
+            place: tuple[str, ...] = (entry.verb, spoken(entry.names[0]))
         elif entry.verb == "edge":
-            place = ("edge", entry.paper_id, entry.quote, name_key(entry.names[0]))
+            place = ("edge", entry.paper_id, entry.quote, spoken(entry.names[0]))
         else:
             continue
         first = seen.setdefault(place, entry)
@@ -109,7 +123,7 @@ def _check_single(entries: Sequence[Decision]) -> None:
     for entry in entries:
         if entry.verb in {"same", "rename", "type"}:
             for name in entry.names:
-                dropped = seen.get(("drop", name_key(name)))
+                dropped = seen.get(("drop", spoken(name)))
                 if dropped is not None:
                     raise UsageError(
                         f"{shown(name)} is dropped by {dropped.where}, but kept by {entry.where} "

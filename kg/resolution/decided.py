@@ -8,8 +8,9 @@ from itertools import combinations
 from kg.report import Report
 from kg.resolution.abbreviations import expands
 from kg.resolution.clustering import Pair, ordered
-from kg.resolution.consistency import name_key
+from kg.resolution.consistency import is_id
 from kg.resolution.decisions import Decision, Decisions
+from kg.resolution.normal import key
 from kg.resolution.preparing import Prepared
 
 
@@ -18,9 +19,12 @@ def decided(
 ) -> tuple[dict[Pair, Decision], dict[Pair, Decision]]:
     """Return the pairs of forms that are the same, and those that are different, each with its decision.
 
-    A name that means nothing here is counted: the papers it was decided for may come back. No two forms
-    that are different are the same through others.
+    A name, or an id of any decision, that means nothing here is counted: the papers it was decided for may
+    come back. No two forms that are different are the same through others.
     """
+    for entry in decisions.entries:
+        if entry.verb in {"rename", "type", "drop"} and is_id(entry.names[0]):
+            _forms(prepared, entry, entry.names[0], tally)
     different: dict[Pair, Decision] = {}
     for entry in decisions.of_verb("different"):
         forms = [found[0] for name in entry.names if (found := _forms(prepared, entry, name, tally))]
@@ -50,11 +54,15 @@ def _forms(prepared: Prepared, entry: Decision, name: str, tally: Report) -> lis
 def _spelt_out(prepared: Prepared, name: str, others: Iterable[str]) -> Iterator[str]:
     """Yield the form that papers mostly mean where they spell ``name`` out, so that it is decided as well.
 
-    Not where one of the ``others`` that the decision names spells it out: that one alone is meant.
+    Not where one of the ``others`` that the decision names spells it out: that one alone is meant; nor
+    where ``name`` is an id.
     """
-    if any(expands(other, name) for other in others):
+    called = [
+        prepared.forms[prepared.ids[other]].name if other in prepared.ids else other for other in others
+    ]
+    if is_id(name) or any(expands(other, name) for other in called):
         return
-    alias = name_key(name)
+    alias = key(name)
     counts = {
         form_id: form.aliases[alias] for form_id, form in prepared.forms.items() if alias in form.aliases
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -17,6 +15,7 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from kg.errors import DiskError, InputError, UsageError, shown
+from kg.files import replacing
 from kg.model import CONCEPT_TYPES, ROLES
 from kg.resolution.decisions import VERBS, Decision, Verb
 from kg.resolution.normal import squeeze
@@ -35,27 +34,14 @@ def rewrite(path: Path, entries: Sequence[Decision]) -> None:
         for n in sorted(set(range(len(present))) - set(kept), reverse=True):
             del document[n]
         document.extend(_plain(added))
-        write(path, _dumped(document))
-        return
-    # Nothing to keep but comments, which a document without entries cannot carry.
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
-    write(path, "".join(f"{line}\n" for line in comments) + (_dumped(_plain(added)) if added else "[]\n"))
-
-
-def write(path: Path, text: str) -> None:
-    """Put ``text`` at ``path`` in one step: a reader sees the old file or the new one."""
-    try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise DiskError(f"{shown(str(path))} cannot be written: {error.strerror or error}.") from error
+        text = _dumped(document)
+    else:
+        # Nothing to keep but comments, which a document without entries cannot carry.
+        before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        comments = [line for line in before.splitlines() if line.lstrip().startswith("#")]
+        text = "".join(f"{line}\n" for line in comments) + (_dumped(_plain(added)) if added else "[]\n")
+    with replacing(path) as file:
+        file.write(text)
 
 
 def _yaml() -> YAML:

@@ -11,8 +11,9 @@ The file is a list. Each entry is one decision, on one line as `kg review` write
     - {edge: {paper: p1, concept: BERT, quote: 3f2a…}, drop: true}
 
 A concept goes by any of its names (case, hyphens and plural do not matter, unless two names in the
-decisions differ by them alone) or by its id. ``quote`` is `quote_digest` of the edge's quote; without
-it the decision holds for the pair of paper and concept. To undo a decision, delete its line.
+decisions differ by them alone) or by its id, which means that one concept. ``quote`` is `quote_digest` of
+the edge's quote; without it the decision holds for the pair of paper and concept. To undo a decision,
+delete its line.
 """
 
 from __future__ import annotations
@@ -134,6 +135,13 @@ class Decisions:
         """Return the entries of one kind, in order."""
         return tuple(entry for entry in self.entries if entry.verb == verb)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids among the names; not those of edges, which go by the ids of the graph as it is made."""
+        from kg.resolution.consistency import is_id
+
+        return frozenset(n for e in self.entries if e.verb != "edge" for n in e.names if is_id(n))
+
     def edge(self, paper_ids: Iterable[str], names: Iterable[str], quote: str = "") -> EdgeDecision | None:
         """Return what was decided for the edge of a paper (any of its ids) and a concept.
 
@@ -141,14 +149,14 @@ class Decisions:
         """
         if not self._edges:
             return None
-        from kg.resolution.consistency import name_key
+        from kg.resolution.consistency import reference
 
-        keys = {name_key(name) for name in names}
+        known = {reference(name) for name in names}
         marks = (quote_digest(quote), "") if quote else ("",)
         for mark in marks:
             for paper_id in sorted(set(paper_ids)):
                 for entry in self._edges.get((paper_id, mark), ()):
-                    if name_key(entry.names[0]) in keys:
+                    if reference(entry.names[0]) in known:
                         role = next((r for r in ROLES if r == entry.to), None)
                         return EdgeDecision(role, entry.reason)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -13,11 +13,12 @@ from kg.report import Report
 from kg.resolution import knowledge
 from kg.resolution.candidates import candidates
 from kg.resolution.clustering import Pair, ordered
-from kg.resolution.consistency import name_key, plain_key
-from kg.resolution.decisions import NONE, Decisions
+from kg.resolution.consistency import is_id, name_key
+from kg.resolution.decisions import NONE, Decision, Decisions
 from kg.resolution.edits import stem
 from kg.resolution.evidence import Evidence, observe
 from kg.resolution.generic import is_generic
+from kg.resolution.ids import Meant
 from kg.resolution.names import Form, Occurrence, gather, occurrences
 from kg.resolution.naming import majority_type
 from kg.resolution.normal import is_short, key
@@ -33,7 +34,7 @@ _SWAP_COUNT, _SWAP_SHARE = 2, 0.08
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What `kg.resolution.resolving` decides from; see there."""
+    """What `kg.resolution.resolving` decides from; see there. ``ids`` has the form that an id means."""
 
     found: tuple[Occurrence, ...]
     readings: tuple[Reading, ...]
@@ -43,6 +44,7 @@ class Prepared:
     evidence: Evidence
     scorer: Scorer
     candidates: tuple[Pair, ...]
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def form_named(self, name: str) -> str:
         """Return the id of the form that a reading called ``name`` belongs to."""
@@ -51,14 +53,35 @@ class Prepared:
     def forms_of(self, name: str) -> list[str]:
         """Return the forms that a reference to ``name`` means: its own, else those that papers so call.
 
-        The form that most papers mean is first.
+        The form that most papers mean is first. What looks like an id means one form, or none.
         """
-        for own in (self.form_of.get(name, name_key(name)), plain_key(name)):
-            if own in self.forms:
-                return [own]
-        alias = name_key(name)
+        if is_id(name):
+            return [self.ids[name]] if name in self.ids else []
+        own = self.form_named(name)
+        if own in self.forms:
+            return [own]
+        alias = key(name)
         found = [form_id for form_id, form in self.forms.items() if alias in form.aliases]
         return sorted(found, key=lambda form_id: (-self.forms[form_id].aliases[alias], form_id))
+
+    def knowing(self, meant: Mapping[str, Meant]) -> Prepared:
+        """Return the same with more ids.
+
+        Each means the form of its concept's name, else the form that most places of the concept are read as.
+        """
+        if not meant:
+            return self
+        form_at = {
+            (occurrence.paper_id, occurrence.key): self.form_named(reading.name)
+            for occurrence, reading in zip(self.found, self.readings, strict=True)
+        }
+
+        def leading(concept: Meant) -> str:
+            counts = Counter(form_at[place] for place in concept.at)
+            own = self.form_named(concept.name)
+            return min(counts, key=lambda form_id: (form_id != own, -counts[form_id], form_id))
+
+        return replace(self, ids={**self.ids, **{id_: leading(concept) for id_, concept in meant.items()}})
 
 
 def prepare(
@@ -66,10 +89,16 @@ def prepare(
     extractions: Mapping[str, Extraction],
     decisions: Decisions = NONE,
     report: Report | None = None,
+    there: Mapping[str, Meant] | None = None,
 ) -> Prepared:
-    """Gather what the resolution of ``extractions`` is decided from."""
+    """Gather what the resolution of ``extractions`` is decided from.
+
+    ``there`` are the ids in ``decisions`` that concepts have without them: what is decided about these
+    changes no reading. Other ids speak here for the name that they were made of.
+    """
     tally = Report() if report is None else report
-    decided = {name_key(name) for e in decisions.entries if e.verb != "drop" for name in e.names}
+    there = there or {}
+    decided = _keys((e for e in decisions.entries if e.verb != "drop"), there)
     kept: list[Occurrence] = []
     dropped: list[Occurrence] = []
     for occurrence in occurrences(papers, extractions):
@@ -78,8 +107,8 @@ def prepare(
             dropped.append(occurrence)
         else:
             kept.append(occurrence)
-    settled = frozenset(name_key(name) for e in decisions.of_verb("same") for name in e.names)
-    readings = read(kept, papers, settled=settled, barred=_barred(decisions))
+    settled = _keys(decisions.of_verb("same"), there)
+    readings = read(kept, papers, settled=settled, barred=_barred(decisions, there))
     pairs = [(o, r.name) for o, r in zip(kept, readings.of, strict=True)]
     form_of = _apart_by_shape(pairs) | _apart_by_decision(decisions)
     forms = gather(pairs, form_of)
@@ -98,7 +127,7 @@ def prepare(
     found = candidates(names, light=light, swaps=swaps, known=sorted(known), further=further)
     return Prepared(
         tuple(kept), readings.of, tuple(dropped), forms, form_of, evidence, scorer, tuple(sorted(found))
-    )
+    ).knowing(there)
 
 
 @lru_cache(maxsize=1)
@@ -151,10 +180,19 @@ def _is_capitals(name: str) -> bool:
     return is_short(name) and name.isupper() and name.isalpha()
 
 
-def _barred(decisions: Decisions) -> frozenset[Pair]:
-    """Return the pairs of keys that decisions tell apart."""
+def _keys(entries: Iterable[Decision], there: Mapping[str, Meant]) -> frozenset[str]:
+    """Return the keys of the names that ``entries`` speak of, but for the ids that are ``there``."""
+    return frozenset(name_key(name) for entry in entries for name in entry.names if name not in there)
+
+
+def _barred(decisions: Decisions, there: Mapping[str, Meant]) -> frozenset[Pair]:
+    """Return the pairs of keys that decisions tell apart, but for pairs of ids that are ``there``."""
+
+    def of(name: str) -> str:
+        return key(there[name].name) if name in there else name_key(name)
+
     pairs = (pair for e in decisions.of_verb("different") for pair in combinations(e.names, 2))
-    return frozenset(ordered(name_key(a), name_key(b)) for a, b in pairs)
+    return frozenset(ordered(of(a), of(b)) for a, b in pairs if not (a in there and b in there))
 
 
 def _apart_by_decision(decisions: Decisions) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,35 @@ def test_whatever_is_decided_is_read_back(
     path = tmp_path_factory.mktemp("decided") / "d.yaml"
     decided.dump(path)
     assert {e.identity for e in Decisions.load(path).entries} == {e.identity for e in entries}
+
+
+def test_a_link_to_a_file_stays_a_link_and_the_file_is_written(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    linked = tmp_path / "ours" / "decisions.yaml"
+    linked.symlink_to(file)
+    Decisions.load(linked).adding([Decision(verb="drop", names=("more",))]).dump(linked)
+    assert linked.is_symlink()
+    assert Decisions.load(file).entries[-1].names == ("more",)
+    assert [entry.name for entry in linked.parent.iterdir()] == [linked.name]
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_has_that_of_any_new_file(file: Path, tmp_path: Path) -> None:
+    for mode in (0o664, 0o640, 0o600):
+        file.chmod(mode)
+        Decisions.of([Decision(verb="drop", names=(f"mode {mode}",))]).dump(file)
+        assert stat.S_IMODE(file.stat().st_mode) == mode
+    usual, new = tmp_path / "usual", tmp_path / "new.yaml"
+    usual.touch()
+    Decisions.of([Decision(verb="drop", names=("more",))]).dump(new)
+    assert new.stat().st_mode == usual.stat().st_mode
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(DiskError, match="cannot be written: No space left"):
+        Decisions.of([Decision(verb="drop", names=("more",))]).dump(file)
+    assert file.read_text("utf-8") == FILE
+    assert [entry.name for entry in file.parent.iterdir()] == [file.name]
