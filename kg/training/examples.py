@@ -69,13 +69,14 @@ def places(text: str, strings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
-    """Yield one example a window of the paper."""
+    """Yield one example a window of the paper; without ``results``, nothing is known of its values."""
     texts = (document["title"], document["abstract"])
     bounds = [word_bounds(text) for text in texts]
     n_words = sum(map(len, bounds))
     tags, values = [0] * n_words, [0] * n_words
     owner = {mention: i for i, c in enumerate(annotation["concepts"]) for mention in c["mentions"]}
-    kinds = {r["value"]: r["kind"] for r in annotation["results"] if any(map(str.isalnum, r["value"]))}
+    results = annotation.get("results", ())
+    kinds = {r["value"]: r["kind"] for r in results if any(map(str.isalnum, r["value"]))}
     members: dict[int, list[int]] = {}
     offset = 0
     for text, words in zip(texts, bounds, strict=True):
@@ -91,11 +92,12 @@ def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordP
     roles = {
         i: _one_hot([ROLES.index(c["role"])], len(ROLES))[0] for i, c in enumerate(annotation["concepts"])
     }
+    known = _one_hot(values, len(VALUE_TAGS)) * ("results" in annotation)
     yield from windowed(
         annotation["id"],
         pieces.windows(title, abstract),
         _one_hot(tags, len(CONCEPT_TAGS)),
-        _one_hot(values, len(VALUE_TAGS)),
+        known,
         [(roles[i], words) for i, words in members.items()],
     )
 

@@ -143,7 +143,7 @@ def _paper(document: Any, annotation: Any, encoder: Encoder, lexicon: Lexicon) -
         known={
             (c["type"], surface_key(surface)): i
             for i, c in enumerate(annotation["concepts"])
-            for surface in (c["name"], *c["mentions"])
+            for surface in (c.get("name", ""), *c["mentions"])
         },
         roles=[c["role"] for c in annotation["concepts"]],
     )

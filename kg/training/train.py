@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from transformers import BertModel
 
 from kg.extraction.labels import CONCEPT_SLICE, ROLE_SLICE, VALUE_SLICE
 from kg.extraction.surfaces import surface_key
 from kg.extraction.wordpieces import WordPieces
 from kg.training.examples import Example, examples, held_out, load
-from kg.training.network import Reader
+from kg.training.network import Reader, reader
 from kg.training.pseudo import Teacher, sample
 
 if TYPE_CHECKING:
@@ -90,9 +89,7 @@ def train(args: argparse.Namespace) -> None:
     mask = json.loads(tokenizer)["model"]["vocab"]["[MASK]"]
     sets = list(_sets(args, pieces))
     drawn = list(zip(sets, args.shares or [1.0] * len(sets), strict=True))
-    network = Reader(BertModel.from_pretrained(args.base, add_pooling_layer=False))
-    if args.start:
-        network.load_state_dict(torch.load(args.start, weights_only=True))
+    network = reader(args.base, args.start)
     network.train()
     optimiser = torch.optim.AdamW(_groups(network, args.rate), weight_decay=0.01, fused=True)
     per_epoch = -(-sum(round(len(examples) * share) for examples, share in drawn) // args.batch)

@@ -41,6 +41,16 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
     assert [target for target in targets if not (ROOT / target).exists()] == []
 
 
+def test_figures_out_of_fold_are_those_of_the_model_card() -> None:
+    card = (ROOT / "docs" / "model-card.md").read_text("utf-8")
+    rows = {
+        name: cells.split(" | ")
+        for name, cells in re.findall(r"^\| (span|concept|edge) \(?.*?\| (.*) \|$", card, re.M)
+    }
+    of_fold = " ".join(f"{name} {cells[1]}," for name, cells in rows.items()).rstrip(",")
+    assert f"out of fold: {of_fold.replace('span', 'span F1')}" in README.read_text("utf-8")
+
+
 def test_every_verb_is_on_the_page() -> None:
     from kg.cli.app import app
 
