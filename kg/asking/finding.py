@@ -45,7 +45,7 @@ def find(graph: Graph, name: str, types: Collection[ConceptType] | None = None) 
     form, folded = key(name), fold(name)
     doi, arxiv = identifiers.doi_of_id(name), identifiers.arxiv(name)
     steps: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]], bool]], ...] = (
-        (lambda c: c["id"] == name, lambda p: name in p["ids"] or name.strip() in map(str.strip, p["ids"])),
+        (lambda c: c["id"] == name, lambda p: name.strip() in map(str.strip, p["ids"])),
         (lambda _: False, lambda p: bool(doi and p["doi"] == doi) or bool(arxiv and p["arxiv"] == arxiv)),
         (lambda c: c["name"] == name, lambda p: p["title"] == name),
         (lambda c: name in c["aliases"], lambda _: False),

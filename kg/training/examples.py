@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import zlib
@@ -45,11 +46,16 @@ def load(stem: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 def load_pair(docs: Path, gold: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield each annotation of ``gold`` with its document, in the order of ``gold``."""
-    with docs.open(encoding="utf8") as lines:
-        documents = {d["id"]: d for d in map(json.loads, lines)}
-    with gold.open(encoding="utf8") as lines:
-        for annotation in map(json.loads, lines):
-            yield documents[annotation["id"]], annotation
+    documents = {d["id"]: d for d in json_lines(docs)}
+    for annotation in json_lines(gold):
+        yield documents[annotation["id"]], annotation
+
+
+def json_lines(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the object of each line of a file, which may be gzipped."""
+    opened = gzip.open if file.suffix == ".gz" else open
+    with opened(file, "rt", encoding="utf8") as lines:
+        yield from map(json.loads, lines)
 
 
 def held_out(identifier: str) -> bool:

@@ -9,11 +9,12 @@ in files of abstracts and writes ``OUT.docs.jsonl`` and ``OUT.jsonl``, a set tha
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from kg.training.examples import json_lines
 
 DATA = Path(__file__).parent / "data" / "further.jsonl.gz"
 
@@ -35,11 +36,11 @@ def main() -> None:
 
 def write(out: Path, abstracts: Iterable[Path]) -> tuple[int, int]:
     """Write the set ``out``; return how many papers it has, and of how many there is no text."""
-    annotated = {annotation["id"]: annotation for annotation in _lines(DATA)}
+    annotated = {annotation["id"]: annotation for annotation in json_lines(DATA)}
     texts = {
         paper["id"]: {"id": paper["id"], **{name: _one_line(paper[name]) for name in ("title", "abstract")}}
         for file in abstracts
-        for paper in _lines(file)
+        for paper in json_lines(file)
         if paper["id"] in annotated
     }
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -51,12 +52,6 @@ def write(out: Path, abstracts: Iterable[Path]) -> tuple[int, int]:
 def _one_line(text: str) -> str:
     """Return the text as it was annotated: without line ends, one space between words."""
     return " ".join(text.split())
-
-
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf8") as lines:
-        yield from map(json.loads, lines)
 
 
 def _put(file: Path, rows: Iterable[dict[str, Any]]) -> None:

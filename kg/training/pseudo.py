@@ -8,8 +8,6 @@ knowledge in a neural network", 2015), so that what they are unsure of is not ta
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +22,7 @@ from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_SLICE
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.probabilities import softmax
 from kg.extraction.wordpieces import WordPieces
-from kg.training.examples import Example, windowed
+from kg.training.examples import Example, json_lines, windowed
 from kg.training.reading import Reading
 
 if TYPE_CHECKING:
@@ -86,8 +84,6 @@ def _tags(n_words: int, found: Candidates, likely: NDArray[np.float64]) -> NDArr
 def sample(files: list[Path], papers: int, seed: int) -> Iterator[dict[str, Any]]:
     """Yield as many papers with an abstract of each file, drawn at random and in the file's order."""
     for file in files:
-        opened = gzip.open if file.suffix == ".gz" else open
-        with opened(file, "rt", encoding="utf8") as lines:
-            documents = [d for d in map(json.loads, lines) if d["abstract"]]
+        documents = [d for d in json_lines(file) if d["abstract"]]
         drawn = random.Random(seed).sample(range(len(documents)), min(papers, len(documents)))
         yield from (documents[i] for i in sorted(drawn))
