@@ -29,7 +29,8 @@ class Example:
 
     *Shape:* ``tags`` (positions, tags) and ``values`` (positions, value tags); a position that stands
     for no word has a row of zeros. ``concepts`` holds the probability of each role and the positions of
-    all the concept's mentions. Of annotated papers each probability is 0 or 1.
+    all the concept's mentions. Of annotated papers each probability is 0 or 1. ``silver`` says that the
+    annotation is of one quick reading.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Example:
     tags: NDArray[np.float32]
     values: NDArray[np.float32]
     concepts: list[tuple[NDArray[np.float32], list[int]]]
+    silver: bool = False
 
 
 def load(stem: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -75,7 +77,10 @@ def places(text: str, strings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
-    """Yield one example a window of the paper; without ``results``, nothing is known of its values."""
+    """Yield one example a window of the paper.
+
+    An annotation without ``results`` is silver, and nothing is known of the paper's values.
+    """
     texts = (document["title"], document["abstract"])
     bounds = [word_bounds(text) for text in texts]
     n_words = sum(map(len, bounds))
@@ -98,13 +103,15 @@ def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordP
     roles = {
         i: _one_hot([ROLES.index(c["role"])], len(ROLES))[0] for i, c in enumerate(annotation["concepts"])
     }
-    known = _one_hot(values, len(VALUE_TAGS)) * ("results" in annotation)
+    silver = "results" not in annotation
+    known = _one_hot(values, len(VALUE_TAGS)) * (not silver)
     yield from windowed(
         annotation["id"],
         pieces.windows(title, abstract),
         _one_hot(tags, len(CONCEPT_TAGS)),
         known,
         [(roles[i], words) for i, words in members.items()],
+        silver=silver,
     )
 
 
@@ -114,6 +121,8 @@ def windowed(
     tags: NDArray[np.float32],
     values: NDArray[np.float32],
     concepts: Sequence[tuple[NDArray[np.float32], list[int]]],
+    *,
+    silver: bool = False,
 ) -> Iterator[Example]:
     """Yield one example a window, from what is known of each word and of each concept's words."""
     for window in windows:
@@ -125,7 +134,8 @@ def windowed(
         for rows, table in zip(of_window, (tags, values), strict=True):
             rows[positions] = table[words]
         inside = [(role, [at[word] for word in members if word in at]) for role, members in concepts]
-        yield Example(identifier, window, *of_window, [(role, places) for role, places in inside if places])
+        kept = [(role, places) for role, places in inside if places]
+        yield Example(identifier, window, *of_window, kept, silver)
 
 
 def _one_hot(indices: Sequence[int], width: int) -> NDArray[np.float32]:

@@ -187,6 +187,7 @@ def _tensors(batch: list[Example], mask: int, hidden: float) -> list[torch.Tenso
         padded([e.window.shapes for e in batch]),
         padded([e.window.segments for e in batch]),
         padded([[1] * len(e.window.pieces) for e in batch]),
+        torch.tensor([float(e.silver) for e in batch]),
     ]
 
 

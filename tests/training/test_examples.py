@@ -66,11 +66,12 @@ def test_annotation_becomes_certain_tags(pieces: WordPieces) -> None:
     assert example.values[:, VALUE_TAGS.index("B-absolute")].sum() == 1
 
 
-def test_of_an_annotation_without_results_nothing_is_known_of_values(pieces: WordPieces) -> None:
+def test_an_annotation_without_results_is_silver_and_nothing_is_known_of_values(pieces: WordPieces) -> None:
     without = {name: value for name, value in ANNOTATION.items() if name != "results"}
     (example,), (whole,) = examples(DOCUMENT, without, pieces), examples(DOCUMENT, ANNOTATION, pieces)
     assert not example.values.any()
     assert (example.tags == whole.tags).all()
+    assert (example.silver, whole.silver) == (True, False)
 
 
 def test_a_concept_has_its_role_and_all_its_words(pieces: WordPieces) -> None:
