@@ -1,7 +1,8 @@
-"""A file that is written whole or not at all."""
+"""Files that are written whole or not at all, and what to tell of a disk that refuses."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,16 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TextIO
 
-from kg.errors import DiskError
+from kg.errors import DiskError, shown
+
+_ROOM = "free some space, or choose a place on another disk"
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: "choose a place that can be written",
+    errno.EACCES: "choose a place that you may write",
+}
 
 
 @contextmanager
@@ -20,7 +30,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     A link stays a link, and the file that it leads to is replaced; the file keeps its mode. On any
     exception nothing is left, and what was there before stays. DiskError where it cannot be written.
     """
-    with disk(path):
+    with disk(f"{path} cannot be written"):
         real = path.resolve()
         beside = real.with_name(f".{real.name}.{token_hex(4)}.new")
         try:
@@ -37,10 +47,18 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def disk(path: Path) -> Iterator[None]:
-    """Turn the disk's errors within, on the way to ``path``, into DiskError."""
+def disk(problem: str) -> Iterator[None]:
+    """Turn the disk's errors within into `disk_error` of ``problem``."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or error
-        raise DiskError(f"{path} cannot be written: {reason}; make room, or name another file") from error
+        raise disk_error(problem, error) from error
+
+
+def disk_error(problem: str, error: OSError) -> DiskError:
+    """Return what to raise for ``error``: ``problem``, such as "FILE cannot be written", why, and advice."""
+    reason = error.strerror or shown(str(error))
+    if isinstance(error.filename, str) and error.filename not in problem:
+        reason = f"{reason} ({error.filename})"
+    advice = _ADVICE.get(error.errno or 0, "see that the place can be read and written, or name another")
+    return DiskError(f"{problem}: {reason}; {advice}")

@@ -14,7 +14,6 @@ last.
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from typing import Any
 
 from kg import schema
 from kg.errors import DiskError, StoreError, UsageError, shown
+from kg.files import disk
 
 MANIFEST = "manifest.json"
 REPORT = "report.json"
@@ -35,12 +35,6 @@ CYPHER_STORE = "graph.kgl"
 MARK: Mapping[str, Any] = {"format": "kg graph", "format_version": schema.FORMAT_VERSION}
 #: In the new folder from its first moment, so that it is known as ours while it has no manifest.
 _BEGUN = ".kg-building"
-_ADVICE = {
-    errno.ENOSPC: "free some space, or choose a place on another disk",
-    errno.EDQUOT: "free some space, or choose a place on another disk",
-    errno.EROFS: "choose a place that can be written",
-    errno.EACCES: "choose a place that you may write",
-}
 #: How long a reader waits for a swap that another process is in the middle of, in seconds.
 _PATIENCE = 10.0
 
@@ -59,7 +53,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     UsageError where there is none of ours or it is a newer version's; StoreError where it is an older
     one's, which must be built again.
     """
-    with disk(path):
+    with _disk(path):
         manifest = _our_manifest(path)
     if manifest is None:
         raise UsageError(f"{path} is no graph folder; `kg build INPUT… --out {path}` makes one")
@@ -82,7 +76,7 @@ def settle(directory: str | Path) -> Path:
     deadline = time.monotonic() + _PATIENCE
     while _ours(_beside(path, "old")):
         try:
-            with _lock(path), disk(path):
+            with _lock(path), _disk(path):
                 _settle_locked(path)
             break
         except (UsageError, DiskError):
@@ -105,18 +99,18 @@ def replacing(directory: str | Path) -> Iterator[Place]:
     path = _real(directory)
     new, old = _beside(path, "new"), _beside(path, "old")
     with _lock(path):
-        with disk(path):
+        with _disk(path):
             _settle_locked(path)
             _refuse_foreign(path)
         try:
-            with disk(path):
+            with _disk(path):
                 new.mkdir()
                 (new / _BEGUN).touch()
             yield Place(path, new)
-            with disk(path):
+            with _disk(path):
                 _put_in_place(path, new, old)
         finally:
-            with disk(path):
+            with _disk(path):
                 _settle_locked(path)
 
 
@@ -131,15 +125,8 @@ def _put_in_place(path: Path, new: Path, old: Path) -> None:
     _sync(path.parent)
 
 
-@contextlib.contextmanager
-def disk(path: Path) -> Iterator[None]:
-    """Turn the disk's errors within into DiskError."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        advice = _ADVICE.get(error.errno or 0, "see that the place can be read and written")
-        raise DiskError(f"{error.filename or path}: {reason}; {advice}") from error
+def _disk(path: Path) -> contextlib.AbstractContextManager[None]:
+    return disk(f"{path} cannot be used")
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -162,7 +149,7 @@ def write_json(file: Path, data: Mapping[str, Any]) -> None:
 
 def write_bytes(file: Path, data: bytes) -> None:
     """Write ``data`` to the new file ``file`` and see it to the disk."""
-    with disk(file), file.open("xb") as opened:
+    with _disk(file), file.open("xb") as opened:
         opened.write(data)
         opened.flush()
         os.fsync(opened.fileno())
@@ -252,7 +239,7 @@ def _remove(leftover: Path) -> None:
 def _lock(path: Path) -> Iterator[None]:
     """Hold the lock on ``path``; UsageError where another process has it. It goes with its process."""
     file = _beside(path, "lock")
-    with disk(file):
+    with _disk(file):
         handle = _locked(path, file)
     try:
         yield

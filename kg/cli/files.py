@@ -24,7 +24,8 @@ def answer_to(path: Path | None) -> Iterator[TextIO]:
     elif path.is_dir():
         raise UsageError(f"{path} is a folder; name a file to write")
     elif path.exists() and not path.is_file():
-        with disk(path), path.open("w", encoding="utf-8") as stream:  # a device or a pipe stays what it is
+        # A device or a pipe stays what it is.
+        with disk(f"{path} cannot be written"), path.open("w", encoding="utf-8") as stream:
             yield stream
     else:
         with replacing(path) as stream:

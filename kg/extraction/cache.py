@@ -9,14 +9,14 @@ does not agree with them is a miss, and is written again. The folder may be dele
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from kg.errors import DiskError, UsageError
+from kg.errors import UsageError
 from kg.extraction import records
+from kg.files import disk, disk_error
 from kg.model import Paper
 from kg.text import digest, replace_surrogates
 
@@ -37,7 +37,7 @@ class Cache:
         self.folder = folder
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is no folder, so it cannot be the cache; name another place")
-        with _disk(folder):
+        with disk(_problem(folder)):
             self._sweep()
 
     def get(self, fingerprint: str, paper: Paper) -> records.Answer | None:
@@ -48,7 +48,7 @@ class Cache:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _problem(self.folder, error) from error
+            raise disk_error(_problem(self.folder), error) from error
         header, _, body = data.partition(b"\n")
         if header != _header(name, body):
             return None
@@ -61,7 +61,7 @@ class Cache:
         """Keep ``body``, made by `kg.extraction.records.dump`, for this text and pipeline."""
         name = _name(fingerprint, paper)
         place = self._place(name)
-        with _disk(self.folder):
+        with disk(_problem(self.folder)):
             # Asked, not tried: a Ctrl-C in the handler of an error would be told as two errors.
             if not place.parent.is_dir():
                 place.parent.mkdir(parents=True, exist_ok=True)
@@ -98,16 +98,5 @@ def _header(name: str, body: bytes) -> bytes:
     return f"{name} {sha256(body).hexdigest()}".encode("ascii")
 
 
-@contextmanager
-def _disk(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _problem(folder, error) from error
-
-
-def _problem(folder: Path, error: OSError) -> DiskError:
-    return DiskError(
-        f"the cache {folder} cannot be used: {error.strerror or error}; "
-        "make room or mend it, delete it, or name another place"
-    )
+def _problem(folder: Path) -> str:
+    return f"the cache {folder} cannot be used"

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import schema
-from kg.errors import DiskError, UsageError
+from kg.errors import UsageError
+from kg.files import disk_error
 from kg.stores import NodeRecord, RelationRecord
 from kg.stores.neo4j_schema import DEFAULT_NAMESPACE, KEY, NODE_LABEL, key, prefix, rules
 from kg.stores.records import by_type, kind_records, node_records, of_type, relation_records, table_relations
@@ -77,8 +78,7 @@ def export(
             (place / IMPORT).chmod(0o755)
             _put(place / FINISH, (f"{line};\n" for line in _finish()))
     except OSError as error:
-        reason = error.strerror or error
-        raise DiskError(f"{place} cannot be written: {reason}; make room, or name another folder") from error
+        raise disk_error(f"{place} cannot be written", error) from error
     return Exported(place, str(place / IMPORT), tuple(writer.notes()))
 
 
