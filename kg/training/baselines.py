@@ -12,8 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from kg.extraction.occurrences import places
 from kg.text import sentences
-from kg.training.examples import load_pair, places
+from kg.training.examples import load_pair
 
 COMMONEST = {"METHOD": "USES", "DATASET": "USES", "TASK": "ADDRESSES", "METRIC": "REPORTS"}
 _PROPOSES = re.compile(
@@ -35,7 +36,7 @@ def by_keyword(document: dict[str, Any], concept: dict[str, Any]) -> str:
     type_, found = concept["type"], set()
     for field in ("title", "abstract"):
         text = document[field]
-        for _, start, end in places(text, concept["mentions"]):
+        for start, end, _ in places(text, concept["mentions"]):
             if field == "title" and text[end : end + 1] == ":" and start == 0:
                 found.add("PROPOSES")
             opening = max((s for s, _ in sentences(text) if s <= start), default=0)

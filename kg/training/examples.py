@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_TAGS
+from kg.extraction.occurrences import places
 from kg.extraction.wordpieces import Window, WordPieces, word_bounds
 
 if TYPE_CHECKING:
@@ -65,17 +65,6 @@ def held_out(identifier: str) -> bool:
     return zlib.crc32(identifier.encode()) % FOLDS == 0
 
 
-def places(text: str, strings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield (string, start, end) of all whole-word occurrences; at one place the longest wins."""
-    taken = bytearray(len(text))
-    for string in sorted(set(strings), key=lambda s: (-len(s), s)):
-        for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text):
-            start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                yield string, start, end
-
-
 def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
     """Yield one example a window of the paper.
 
@@ -91,12 +80,12 @@ def examples(document: dict[str, Any], annotation: dict[str, Any], pieces: WordP
     members: dict[int, list[int]] = {}
     offset = 0
     for text, words in zip(texts, bounds, strict=True):
-        for mention, start, end in places(text, owner):
+        for start, end, mention in places(text, owner):
             inside = _inside(words, start, end, offset)
             kind = annotation["concepts"][owner[mention]]["type"]
             _mark(tags, inside, CONCEPT_TAGS, kind)
             members.setdefault(owner[mention], []).extend(inside)
-        for value, start, end in places(text, kinds):
+        for start, end, value in places(text, kinds):
             _mark(values, _inside(words, start, end, offset), VALUE_TAGS, kinds[value])
         offset += len(words)
     title, abstract = ([t[s:e] for s, e in b] for t, b in zip(texts, bounds, strict=True))
@@ -134,7 +123,7 @@ def windowed(
         for rows, table in zip(of_window, (tags, values), strict=True):
             rows[positions] = table[words]
         inside = [(role, [at[word] for word in members if word in at]) for role, members in concepts]
-        kept = [(role, places) for role, places in inside if places]
+        kept = [(role, positions) for role, positions in inside if positions]
         yield Example(identifier, window, *of_window, kept, silver)
 
 

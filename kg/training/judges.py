@@ -29,12 +29,13 @@ from kg.extraction.labels import ROLES as ROLE_NAMES
 from kg.extraction.labels import TYPES
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.merging import Group
+from kg.extraction.occurrences import places
 from kg.extraction.roles import ANSWERS, role_of
 from kg.extraction.surfaces import surface_key
 from kg.model import FIELDS
 from kg.training import trees
 from kg.training.calibration import Sample, error, figure, fit, judged
-from kg.training.examples import held_out, load, places
+from kg.training.examples import held_out, load
 from kg.training.reading import Reading
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _paper(document: Any, annotation: Any, encoder: Encoder, lexicon: Lexicon) -
         marked=frozenset(
             (f, start, end, types[string])
             for f in FIELDS
-            for string, start, end in places(document[f], types)
+            for start, end, string in places(document[f], types)
         ),
         known={
             (c["type"], surface_key(surface)): i

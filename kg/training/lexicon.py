@@ -17,8 +17,9 @@ from typing import Any
 
 from kg.extraction.labels import TYPES
 from kg.extraction.lexicon import FILE, NAME_COUNTS, WORD_COUNTS, Lexicon
+from kg.extraction.occurrences import places
 from kg.extraction.wordpieces import word_bounds
-from kg.training.examples import held_out, load, places
+from kg.training.examples import held_out, load
 
 LONGEST = 10
 LEAST_WORD, LEAST_NAME = 3, 2
@@ -79,7 +80,7 @@ def _texts(document: dict[str, Any], annotation: dict[str, Any]) -> Iterator[_Te
         ends = {end: i + 1 for i, (_, end) in enumerate(bounds)}
         marked = {
             (starts[start], ends[end]): types[mention]
-            for mention, start, end in places(text, types)
+            for start, end, mention in places(text, types)
             if start in starts and end in ends
         }
         yield _Text([text[start:end].lower() for start, end in bounds], marked)
