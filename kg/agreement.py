@@ -10,7 +10,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from kg.text import fold
+from kg.text import fold, normalize
 
 if TYPE_CHECKING:
     from kg.model import Paper
@@ -81,7 +81,7 @@ def _words(title: str) -> list[str]:
     words: list[str] = []
     within = False
     base = ""
-    for c in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold()):
+    for c in normalize("NFKD", normalize("NFKD", title).casefold()):
         kind = unicodedata.category(c)[0]
         if kind == "M" and base < "\u0530":
             continue  # accents on Latin, Greek, Cyrillic; elsewhere marks are vowels and more

@@ -249,7 +249,11 @@ class Graph:
         return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Return the graph as a NetworkX ``MultiDiGraph`` with the same ids and properties."""
+        """Return the graph as a NetworkX ``MultiDiGraph``: nodes by ``LABEL:ID``, edges by their id.
+
+        Labels, the relation's name and the properties that are not null are attributes
+        (`kg.stores.networkx`).
+        """
         from kg.stores import networkx
 
         return networkx.to_networkx(self)

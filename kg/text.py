@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from typing import Literal
 
 #: Signs that tell names apart: C and C++, A and A*.
 SIGNS = "+#*"
@@ -29,13 +30,31 @@ def replace_surrogates(text: str) -> tuple[str, int]:
     return _SURROGATE.subn("\N{REPLACEMENT CHARACTER}", text)
 
 
+def normalize(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """Return ``text`` in the Unicode normal form ``form``.
+
+    Of more than thirty combining marks in a row the rest is left out, as in the stream-safe text format of
+    Unicode Standard Annex 15: they mean nothing, and to sort them takes time that grows with their square.
+    """
+    marks = "".join(sorted(c for c in set(text) if unicodedata.combining(c)))
+    if len(marks) > 1:
+        text = re.sub(f"([{marks}]{{30}})[{marks}]+", r"\1", text)
+    return unicodedata.normalize(form, text)
+
+
+def unaccented(text: str) -> str:
+    """Return ``text`` with compatibility forms folded (NFKD) and without accents."""
+    if text.isascii():
+        return text
+    return "".join(c for c in normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def fold(text: str) -> str:
     """Return ``text`` for comparison: compatibility forms and accents folded, lower case, words only.
 
     Words are runs of letters and digits, joined by one space. Idempotent.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", plain.casefold())
+    words = re.findall(r"[^\W_]+", unaccented(text).casefold())
     return " ".join(words)
 
 

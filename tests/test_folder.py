@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,18 @@ from kg.errors import DiskError, KgError, StoreError, UsageError
 NEW, OLD = ".g.kg-new", ".g.kg-old"
 
 
+def manifest() -> dict[str, Any]:
+    return {**folder.MARK, "tables": {"papers": {}}}
+
+
 def put(path: Path, word: str) -> None:
     """Put a small folder in the place of ``path``: what a graph is to the swap."""
     with folder.replacing(path) as place:
         for name in ("papers.parquet", "graph.kgl", "report.json"):
             folder.write_bytes(place.new / name, word.encode())
-        folder.write_json(place.new / folder.MANIFEST, {**folder.MARK, "tables": {}, "word": word})
+        folder.write_json(
+            place.new / folder.MANIFEST, {**folder.MARK, "tables": {"papers": {}}, "word": word}
+        )
 
 
 def word_of(path: Path) -> str:
@@ -43,6 +50,16 @@ def test_a_folder_is_made_replaced_and_nothing_is_left_beside_it(tmp_path: Path)
     assert word_of(place) == "two"
     assert names(place.parent) == ["g"]
     assert names(place) == ["graph.kgl", "manifest.json", "papers.parquet", "report.json"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "mine.parquet", "graph.kgl.bak", "authors.parquet"])
+def test_a_folder_with_a_file_that_is_no_part_of_its_graph_is_refused(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "g", "one")
+    (tmp_path / "g" / name).write_text("precious")
+    with pytest.raises(UsageError, match=name):
+        put(tmp_path / "g", "two")
+    assert (tmp_path / "g" / name).read_text() == "precious"
+    assert word_of(tmp_path / "g") == "one"
 
 
 def test_an_empty_folder_may_be_built_in(tmp_path: Path) -> None:
@@ -130,7 +147,9 @@ def test_a_second_builder_is_told(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="another process is building"):
             put(place, "two")
         assert word_of(place) == "one", "a reader sees the old folder meanwhile"
-        folder.write_json(held.new / folder.MANIFEST, {**folder.MARK, "tables": {}, "word": "three"})
+        folder.write_json(
+            held.new / folder.MANIFEST, {**folder.MARK, "tables": {"papers": {}}, "word": "three"}
+        )
         for name in ("papers.parquet", "graph.kgl", "report.json"):
             folder.write_bytes(held.new / name, b"three")
     assert word_of(place) == "three"

@@ -33,7 +33,8 @@ def input_format_option(*others: str) -> Decorator:
         *others,
         "input_format",
         metavar="F",
-        help="The inputs' format, where it must not be guessed.",
+        help="The inputs' format, where it must not be guessed: jsonl (JSON arrays too), csv (any delimiter) "
+        "or listing.",
     )
 
 

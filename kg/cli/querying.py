@@ -101,7 +101,7 @@ def query(  # noqa: PLR0913 - one parameter an option of the verb
 ) -> None:
     """Ask the graph at DIR (or the server at URL) the question CYPHER, or - to read it from standard input.
 
-    The graph itself cannot be changed: a folder is read only. For a server, set NEO4J_PASSWORD, and
+    A folder is read only; so is a server, unless --write is given. For a server, set NEO4J_PASSWORD, and
     NEO4J_USERNAME and NEO4J_DATABASE where they are not the usual ones.
     """
     values = parameters_of(parameters)

@@ -7,12 +7,11 @@ business of `kg.resolution`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.plurals import singular
-from kg.text import SIGNS
+from kg.text import SIGNS, unaccented
 
 if TYPE_CHECKING:
     from kg.model import ConceptType
@@ -36,8 +35,7 @@ def surface_key(text: str) -> str:
     punctuation alone is its own key.
     """
     bare = _APOSTROPHE.sub("", _LATEX_STYLE.sub("", text))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    tokens = _TOKEN.findall(_PLURAL_ACRONYM.sub("", plain.rstrip()).casefold())
+    tokens = _TOKEN.findall(_PLURAL_ACRONYM.sub("", unaccented(bare).rstrip()).casefold())
     if not tokens:
         return text.strip()
     last = _LAST_WORD.search(tokens[-1])

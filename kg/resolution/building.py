@@ -9,8 +9,8 @@ from typing import cast
 
 from kg.model import Concept, ConceptType, Merge
 from kg.report import Report
-from kg.resolution.consistency import reference
-from kg.resolution.decisions import Decisions
+from kg.resolution.consistency import is_id, reference
+from kg.resolution.decisions import Decision, Decisions
 from kg.resolution.names import Occurrence
 from kg.resolution.naming import best_name, concept_ids, kept_ids, majority_type
 from kg.resolution.normal import key
@@ -79,9 +79,9 @@ def build(
 def _concepts(
     prepared: Prepared, groups: Sequence[Sequence[str]], decisions: Decisions
 ) -> tuple[list[_Group], list[Occurrence]]:
-    renamed = {reference(e.names[0]): e.to for e in decisions.of_verb("rename")}
-    retyped = {reference(e.names[0]): cast("ConceptType", e.to) for e in decisions.of_verb("type")}
-    unwanted = {reference(e.names[0]) for e in decisions.of_verb("drop")}
+    renamed, retyped, unwanted = (
+        _Decided.of(decisions.of_verb(verb), prepared) for verb in ("rename", "type", "drop")
+    )
     ids: dict[str, list[str]] = {}
     for concept_id, form in sorted(prepared.ids.items()):
         ids.setdefault(form, []).append(concept_id)
@@ -92,31 +92,38 @@ def _concepts(
     made: list[_Group] = []
     dropped: list[Occurrence] = []
     for n, group in enumerate(groups):
-        # Decisions may speak of the concept by an id, by any of its forms, or by a mere alias.
         spoken = [concept_id for form in group for concept_id in ids.get(form, ())]
         spoken += sorted({form.partition("\0")[0] for form in group})
-        if not unwanted.isdisjoint(spoken):
+        if unwanted.about(spoken, group):
             dropped += [occurrence for occurrence, _ in at[n]]
             continue
         concept = _concept(prepared, group, [occurrence for occurrence, _ in at[n]])
-        aliases = {key(alias) for alias in concept.aliases}
-        name = _decided(renamed, spoken, aliases, prepared) or concept.name
-        kind = cast("ConceptType", _decided(retyped, spoken, aliases, prepared)) or concept.type
+        name = renamed.about(spoken, group) or concept.name
+        kind = cast("ConceptType", retyped.about(spoken, group)) or concept.type
         made.append(_Group(tuple(group), tuple(at[n]), replace(concept, name=name, type=kind)))
     return made, dropped
 
 
-def _decided(
-    answers: Mapping[str, str], spoken: Iterable[str], aliases: Iterable[str], prepared: Prepared
-) -> str:
-    for name in spoken:
-        if name in answers:
-            return answers[name]
-    for alias in sorted(aliases):
-        # An alias speaks for the concept only where the name is no form of its own.
-        if alias in answers and alias not in prepared.forms:
-            return answers[alias]
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the decisions of one verb say of concepts: by id or name, and by the form that an alias means.
+
+    A mere alias, a name that no paper's concept has, means the form that most papers call so.
+    """
+
+    by_name: Mapping[str, str]
+    by_alias: Mapping[str, str]
+
+    @classmethod
+    def of(cls, entries: Iterable[Decision], prepared: Prepared) -> _Decided:
+        by_name = {reference(entry.names[0]): entry.to or entry.verb for entry in entries}
+        mere = [name for name in by_name if not is_id(name) and name not in prepared.forms]
+        return cls(by_name, {form: by_name[name] for name in mere for form in prepared.forms_of(name)[:1]})
+
+    def about(self, spoken: Iterable[str], forms: Iterable[str]) -> str:
+        """Return what is decided of the concept that goes by ``spoken`` and has ``forms``, "" if nothing."""
+        by_name = (self.by_name[name] for name in spoken if name in self.by_name)
+        return next(by_name, "") or next((self.by_alias[form] for form in forms if form in self.by_alias), "")
 
 
 def _concept(prepared: Prepared, group: Sequence[str], its: Sequence[Occurrence]) -> Concept:

@@ -19,11 +19,11 @@ def decided(
 ) -> tuple[dict[Pair, Decision], dict[Pair, Decision]]:
     """Return the pairs of forms that are the same, and those that are different, each with its decision.
 
-    A name, or an id of any decision, that means nothing here is counted: the papers it was decided for may
-    come back. No two forms that are different are the same through others.
+    A name or an id that means nothing here is counted, whatever the decision: the papers it was decided
+    for may come back. No two forms that are different are the same through others.
     """
     for entry in decisions.entries:
-        if entry.verb in {"rename", "type", "drop"} and is_id(entry.names[0]):
+        if entry.verb in {"rename", "type", "drop"}:
             _forms(prepared, entry, entry.names[0], tally)
     different: dict[Pair, Decision] = {}
     for entry in decisions.of_verb("different"):

@@ -111,6 +111,8 @@ def parse(path: Path) -> tuple[CommentedSeq | None, list[Decision]]:
     """Return the file as it is written, for `rewrite`, and its entries; errors as `Decisions.load`."""
     try:
         data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise InputError(f"Decisions {shown(str(path))} are no file; name a file of decisions.") from error
     except OSError as error:
         raise DiskError(f"Decisions {shown(str(path))} cannot be read: {error.strerror or error}.") from error
     if len(data) > _MOST_BYTES:

@@ -6,11 +6,10 @@ Pure functions of a string; scores and gates build on them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from kg.plurals import singular
-from kg.text import SIGNS, digest
+from kg.text import SIGNS, digest, normalize, unaccented
 
 #: Longest slug in code points; what is cut is named by a digest.
 SLUG_LENGTH = 80
@@ -36,8 +35,8 @@ def words(name: str) -> tuple[str, ...]:
 
     Hyphens separate words. A name of punctuation alone is one word, itself.
     """
-    plain = unicodedata.normalize("NFKD", _PLURAL_CAPITALS.sub("", _APOSTROPHE.sub("", _LATEX.sub("", name))))
-    found = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    plain = unaccented(_PLURAL_CAPITALS.sub("", _APOSTROPHE.sub("", _LATEX.sub("", name))))
+    found = _WORD.findall(plain)
     # VLCS is no plural, nor is DetectoRS; in a title that is all capitals nobody can tell.
     telling = len(found) == 1 or not plain.isupper()
     return tuple(_word(word, whole=telling and word.endswith("S")) for word in found) or (squeeze(name),)
@@ -72,7 +71,7 @@ def may_be_short(name: str) -> bool:
 
 def slug(name: str) -> str:
     """Return the part of an id that a name makes; never empty, at most 80 code points and a digest."""
-    folded = unicodedata.normalize("NFC", name).casefold()
+    folded = normalize("NFC", name).casefold()
     made = _SLUG.sub("-", folded).strip("-")
     if not made:
         return f"-{digest(name, length=8)}"

@@ -205,7 +205,9 @@ class KgliteStore:
             raise UsageError(f"Cypher syntax{place}: {_told(error)}") from error
         except (kglite.KgError, ValueError, TypeError, OverflowError) as error:
             raise UsageError(f"the query cannot be answered: {_told(error)}") from error
-        return Answer(columns, rows, tuple(view.warnings))
+        # The engine tells of the limit by the name of its own option.
+        warnings_ = tuple(told.replace("row_limit", "the limit") for told in view.warnings)
+        return Answer(columns, rows, warnings_)
 
     def nodes(self) -> Iterator[NodeRecord]:
         """Read every node back."""

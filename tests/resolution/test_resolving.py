@@ -161,6 +161,27 @@ def test_decisions_rename_retype_and_drop() -> None:
     assert linker.concept_of("p0", "c2") is None
 
 
+@pytest.mark.parametrize("verb", ["rename", "type", "drop"])
+def test_a_decision_may_name_a_concept_by_its_short_form(verb: str) -> None:
+    content = [[said("Multistage Contrastive Learning", "MCL"), said("dropout")]] * 2
+    to = {"rename": "Staged Contrast", "type": "TASK", "drop": ""}[verb]
+    (other, *decided) = sorted(
+        link(content, Decision(verb=verb, names=("MCL",), to=to)).concepts, key=lambda c: c.name != "dropout"
+    )
+    assert other.name == "dropout"
+    assert [(c.name, c.type) for c in decided] == {
+        "rename": [("Staged Contrast", "METHOD")],
+        "type": [("Multistage Contrastive Learning", "TASK")],
+        "drop": [],
+    }[verb]
+
+
+def test_what_is_decided_about_a_mere_alias_holds_for_what_most_papers_call_so() -> None:
+    often, seldom = said("self-supervised learning", "SSL"), said("semi-supervised learning", "SSL")
+    linker = link([[often]] * 3 + [[seldom]], Decision(verb="drop", names=("SSL",)))
+    assert [concept.name for concept in linker.concepts] == ["semi-supervised learning"]
+
+
 def test_a_decision_may_name_a_concept_by_its_id() -> None:
     first = link([[said("VLCS", kind="DATASET")], [said("PACS", kind="DATASET")]])
     ids = [concept.id for concept in first.concepts]
@@ -189,10 +210,18 @@ def test_names_in_decisions_that_nobody_uses_are_counted() -> None:
     report = Report()
     resolve(
         *papers_of([said("PCA")]),
-        decisions=Decisions.of([same("PCA", "Karhunen–Loève transform")]),
+        decisions=Decisions.of(
+            [
+                same("PCA", "Karhunen–Loève transform"),
+                Decision(verb="rename", names=("PCB",), to="circuit"),
+                Decision(verb="type", names=("PCC",), to="METRIC"),
+                Decision(verb="drop", names=("PCD",)),
+                Decision(verb="type", names=("PCA",), to="TASK"),
+            ]
+        ),
         report=report,
     )
-    assert report.drops["decisions", "names nothing here"] == 1
+    assert report.drops["decisions", "names nothing here"] == 4
 
 
 def test_ids_go_on_where_the_name_changes() -> None:
