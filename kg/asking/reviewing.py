@@ -19,7 +19,7 @@ from kg.resolution.knowledge import weights
 from kg.resolution.normal import key
 from kg.resolution.readings import LEAST
 from kg.tables import COMPARISONS, Graph
-from kg.text import digest
+from kg.text import digest, replace_surrogates
 
 #: A pair whose log odds are further from the threshold's than this is sure enough.
 DOUBT = 1.5
@@ -84,9 +84,8 @@ def pair_mark(name: str, other: str) -> str:
 
 def made_decision(verb: str, names: tuple[str, ...], reason: str) -> Decision:
     """Return a decision about names; ``verb`` is ``same`` or ``different``."""
-    return Decision(
-        verb="same" if verb == "same" else "different", names=names, reason=" ".join(reason.split())
-    )
+    told, _ = replace_surrogates(" ".join(reason.split()))
+    return Decision(verb="same" if verb == "same" else "different", names=names, reason=told)
 
 
 def questions(graph: Graph, decisions: Decisions = NONE) -> tuple[Question, ...]:

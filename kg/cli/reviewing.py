@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ from kg.errors import DiskError, InputError, UsageError, shown
 
 if TYPE_CHECKING:
     from kg.asking.reviewing import Question, Side
-    from kg.resolution import Decisions
+    from kg.resolution import Decision, Decisions
     from kg.tables import Graph
 
 _KEYS = "[s]ame  [d]ifferent  s[k]ip  [u]ndo  [q]uit"
@@ -88,11 +89,13 @@ def review(
         told = f"{len(asked):,} pairs are in {output.visible(str(exported))}"
         output.put(f"{told}; write same or different in the first column, then --import it\n")
     elif decisions is not None:
-        _Walk(decisions, decided).through(asked)
+        if sys.stdin is None:
+            raise InputError("standard input is closed, so nothing can be answered; give --export FILE")
+        _Walk(decisions).through(asked)
 
 
 def _load(file: Path | None, graph: Path) -> Decisions:
-    from kg.resolution import NONE, Decisions
+    from kg.resolution import NONE
 
     if file is None:
         return NONE
@@ -100,6 +103,12 @@ def _load(file: Path | None, graph: Path) -> Decisions:
         raise UsageError(
             f"{file} would lie in the graph, which the next build replaces: name a place outside it"
         )
+    return _stored(file)
+
+
+def _stored(file: Path) -> Decisions:
+    from kg.resolution import NONE, Decisions
+
     return Decisions.load(file) if file.exists() else NONE
 
 
@@ -146,12 +155,14 @@ def _rows(table: Path) -> Iterator[tuple[int, Mapping[str, str | None]]]:
 
 
 class _Walk:
-    """One sitting: each answer is in the file before the next question."""
+    """One sitting: each answer is in the file before the next question.
 
-    def __init__(self, file: Path, decided: Decisions) -> None:
+    The file is read anew for each answer, since people edit it meanwhile, by hand or in another sitting.
+    """
+
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._decided = decided
-        self._given: list[int] = []  # the questions answered, in order
+        self._given: list[tuple[int, Decision]] = []  # the questions answered, in order
 
     def through(self, asked: tuple[Question, ...]) -> None:
         """Ask, until the end, `quit`, or the end of the input."""
@@ -166,7 +177,7 @@ class _Walk:
                 n = self._undo(n)
             elif answer[0] == "skip" or self._take(asked[n], n, *answer):
                 n += 1
-        new = Counter(entry.verb for entry in self._decided.entries[-len(self._given) :] if self._given)
+        new = Counter(entry.verb for _, entry in self._given)
         told = f"{new['same']:,} same, {new['different']:,} different, {len(asked) - n:,} not seen"
         output.put(f"{told}{'; ' + _next(self._file) if self._given else ''}\n")
 
@@ -189,26 +200,30 @@ class _Walk:
             click.echo(f"{shown(word)} is no answer", err=True)
 
     def _take(self, question: Question, n: int, verb: str, reason: str) -> bool:
+        entry = question.decision(verb, reason)
         try:
-            both = self._decided.adding([question.decision(verb, reason)])
-        except UsageError as error:
+            before = _stored(self._file)
+            both = before.adding([entry])
+        except (InputError, UsageError) as error:
             click.echo(str(error), err=True)
             return False
-        both.dump(self._file)
-        if len(both.entries) > len(self._decided.entries):
-            self._given.append(n)
-        self._decided = both
+        if len(both.entries) > len(before.entries):
+            both.dump(self._file)
+            self._given.append((n, entry))
         return True
 
     def _undo(self, n: int) -> int:
-        from kg.resolution import Decisions
-
         if not self._given:
             click.echo("nothing to undo", err=True)
             return n
-        self._decided = Decisions.of(self._decided.entries[:-1])
-        self._decided.dump(self._file)
-        return self._given.pop()
+        question, undone = self._given[-1]
+        try:
+            _stored(self._file).without(undone).dump(self._file)
+        except (InputError, UsageError) as error:
+            click.echo(str(error), err=True)
+            return n
+        self._given.pop()
+        return question
 
 
 def _question_lines(question: Question, number: int, total: int) -> Iterator[str]:

@@ -122,6 +122,10 @@ class Decisions:
         known = {entry.identity for entry in self.entries}
         return Decisions.of([*self.entries, *(e for e in entries if e.identity not in known)])
 
+    def without(self, entry: Decision) -> Decisions:
+        """Return these decisions but for ``entry``, whatever its reason."""
+        return Decisions.of(e for e in self.entries if e.identity != entry.identity)
+
     @property
     def digest(self) -> str:
         """Names what is decided, for the manifest: neither order, reasons, comments nor lines matter."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import sys
@@ -220,3 +221,38 @@ def test_ctrl_c_is_an_interruption_and_the_answers_are_kept(graph: Graph, tmp_pa
     assert process.returncode == 130
     assert said_so.endswith("kg: interrupted\n")
     assert len(Decisions.load(file).entries) == 1
+
+
+def test_what_others_write_into_the_file_meanwhile_stays(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stdin is not None
+        process.stdin.write("s\n")
+        process.stdin.flush()
+        while not file.exists() and process.poll() is None:
+            time.sleep(0.02)
+        with file.open("a", encoding="utf-8") as by_hand:
+            by_hand.write("- {drop: noise}  # mine\n")
+        _, errors = process.communicate("d\nu\nd\nq\n", timeout=60)
+    assert process.returncode == 0, errors
+    assert [entry.verb for entry in Decisions.load(file).entries] == ["same", "drop", "different"]
+    assert "# mine" in file.read_text("utf-8")
+
+
+def test_a_reason_that_is_no_unicode_leaves_a_file_that_can_be_read(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:surrogateescape"}
+    subprocess.run(command, input=b"s caf\xe9\nq\n", capture_output=True, env=environment, check=True)
+    (entry,) = Decisions.load(file).entries
+    assert entry.reason == "caf\N{REPLACEMENT CHARACTER}"
+
+
+def test_without_an_input_nothing_is_asked(graph: Graph, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(tmp_path / "d.yaml")]
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert closed.returncode == 3
+    assert "standard input is closed" in closed.stderr
