@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from kg import folder
 from kg.assembly import assemble
 from kg.errors import DiskError, InputError, UsageError, shown
+from kg.files import real_path
 from kg.model import Concept, Extraction, Merge, Paper
 from kg.relations import relate
 from kg.report import Report
@@ -62,7 +63,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb, in the same w
     interrupt ``out`` stays as it was. Raises UsageError, InputError or DiskError.
     """
     given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
-    kept = Path(f"{Path(out).resolve()}.cache") if cache is None else Path(cache)
+    kept = Path(f"{real_path(Path(out))}.cache") if cache is None else Path(cache)
     _refuse_places(given, Path(out), kept)
     if jobs < 1:
         raise UsageError(f"jobs is {jobs}; give 1 or more")
@@ -223,13 +224,13 @@ class _Log:
 
 def _refuse_places(inputs: Iterable[str | Path], out: Path, cache: Path) -> None:
     """Raise UsageError where a second build would read what the first one wrote, or delete it."""
-    target, kept = out.resolve(), cache.resolve()
+    target, kept = real_path(out), real_path(cache)
     for given in inputs:
         source = Path(given)
         if str(given) == "-" or not source.is_dir():
             continue
         for what, place in (("graph", target), ("cache", kept)):
-            if place.is_relative_to(source.resolve()):
+            if place.is_relative_to(real_path(source)):
                 raise UsageError(
                     f"the {what} {place} would lie in {source}, which is read: name a place outside it"
                 )

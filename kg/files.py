@@ -31,7 +31,7 @@ def replacing(path: Path) -> Iterator[TextIO]:
     exception nothing is left, and what was there before stays. DiskError where it cannot be written.
     """
     with disk(f"{path} cannot be written"):
-        real = path.resolve()
+        real = real_path(path)
         beside = real.with_name(f".{real.name}.{token_hex(4)}.new")
         try:
             with beside.open("x", encoding="utf-8", newline="\n") as stream:
@@ -46,11 +46,26 @@ def replacing(path: Path) -> Iterator[TextIO]:
                 beside.unlink()
 
 
+def real_path(path: Path) -> Path:
+    """Return ``path`` in full and without links; DiskError where links lead in a circle."""
+    with disk(f"{path} cannot be used"):
+        real = Path(os.path.realpath(path))
+        # Whether `Path.resolve` raises, and what, depends on the version of Python.
+        if real.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+        return real
+
+
 @contextmanager
 def disk(problem: str) -> Iterator[None]:
-    """Turn the disk's errors within into `disk_error` of ``problem``."""
+    """Turn the disk's errors within into `disk_error` of ``problem``.
+
+    A BrokenPipeError passes: it is about who reads a pipe, and no disk.
+    """
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise disk_error(problem, error) from error
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from kg import schema
 from kg.errors import DiskError, StoreError, UsageError, shown
-from kg.files import disk
+from kg.files import disk, real_path
 
 MANIFEST = "manifest.json"
 REPORT = "report.json"
@@ -156,7 +156,7 @@ def write_bytes(file: Path, data: bytes) -> None:
 
 
 def _real(directory: str | Path) -> Path:
-    path = Path(directory).resolve()
+    path = real_path(Path(directory))
     if not path.name:
         raise UsageError(f"{path} cannot be a graph folder; name one below it")
     try:

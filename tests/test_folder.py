@@ -281,3 +281,21 @@ def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_built(tmp_path: 
     with pytest.raises(UsageError, match="is not UTF-8"):
         put(tmp_path / "g\udcff", "one")
     assert names(tmp_path) == []
+
+
+def test_a_link_that_leads_in_a_circle_is_told(tmp_path: Path) -> None:
+    (tmp_path / "g").symlink_to("g")
+    with pytest.raises(DiskError, match="symbolic links"):
+        folder.settle(tmp_path / "g")
+    with pytest.raises(DiskError, match="symbolic links"):
+        put(tmp_path / "g", "one")
+    assert names(tmp_path) == ["g"]
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "g").symlink_to("real")
+    put(tmp_path / "g", "one")
+    put(tmp_path / "g", "two")
+    assert word_of(tmp_path / "g") == "two"
+    assert (tmp_path / "g").is_symlink()
+    assert names(tmp_path) == ["g", "real"]

@@ -34,9 +34,10 @@ def find(graph: Graph, name: str, types: Collection[ConceptType] | None = None) 
 
     With ``types``, only concepts of these types are looked at.
 
-    The first of these that fits decides: an id; a paper's DOI or arXiv identifier, in any of their
-    forms; a concept's name or a paper's title as written; another of a concept's names as written; the
-    same without regard to case, accents, hyphens and plural. UsageError, with near names, where nothing fits.
+    The first of these that fits decides: an id; an id that a paper came under too; a paper's DOI or arXiv
+    identifier, in any of their forms; a concept's name or a paper's title as written; another of a
+    concept's names as written; the same without regard to case, accents, hyphens and plural. UsageError,
+    with near names, where nothing fits.
     """
     concepts = graph.tables["concepts"].select(["id", "type", "name", "aliases", "paper_count"]).to_pylist()
     papers = graph.tables["papers"].select(["id", "ids", "title", "doi", "arxiv"]).to_pylist()
@@ -45,7 +46,9 @@ def find(graph: Graph, name: str, types: Collection[ConceptType] | None = None) 
     form, folded = key(name), fold(name)
     doi, arxiv = identifiers.doi_of_id(name), identifiers.arxiv(name)
     steps: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any]], bool]], ...] = (
-        (lambda c: c["id"] == name, lambda p: name.strip() in map(str.strip, p["ids"])),
+        (lambda c: c["id"] == name, lambda p: p["id"] == name),
+        # Two papers that came under one id share it here, and only one of them could keep it as its own.
+        (lambda _: False, lambda p: name.strip() in map(str.strip, p["ids"])),
         (lambda _: False, lambda p: bool(doi and p["doi"] == doi) or bool(arxiv and p["arxiv"] == arxiv)),
         (lambda c: c["name"] == name, lambda p: p["title"] == name),
         (lambda c: name in c["aliases"], lambda _: False),

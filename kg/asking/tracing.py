@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg import schema
 from kg.errors import UsageError, shown
+from kg.extraction.occurrences import places
 from kg.model import FIELDS
 from kg.tables import Graph
-from kg.text import sentences
+from kg.text import replace_surrogates, sentences
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -87,6 +88,8 @@ def trace(graph: Graph, relation_id: str) -> tuple[Source, ...]:
 def _found(graph: Graph, id_: str) -> tuple[str, dict[str, Any]] | None:
     import pyarrow.compute as pc
 
+    if replace_surrogates(id_)[1]:  # bytes of a command line that are no text: Arrow cannot compare with them
+        return None
     for name in schema.relation_tables():
         for row in graph.tables[name].filter(pc.field("id") == id_).to_pylist():
             return name, row
@@ -160,7 +163,7 @@ def _together(graph: Graph, row: dict[str, Any]) -> list[Source]:
         for field in FIELDS:
             for start, end in sentences(paper[field]):
                 quote = paper[field][start:end]
-                if all(any(surface in quote for surface in one["surfaces"]) for one in (edge, other)):
+                if _names_both(quote, edge["surfaces"], other["surfaces"]):
                     found.append(
                         Source(
                             paper_id=paper["id"],
@@ -174,6 +177,18 @@ def _together(graph: Graph, row: dict[str, Any]) -> list[Source]:
                         )
                     )
     return found
+
+
+def _names_both(sentence: str, one: Iterable[str], other: Iterable[str]) -> bool:
+    """Tell whether ``sentence`` has a wording of either as words of its own, none inside another."""
+    first, second = _with_plurals(one), _with_plurals(other)
+    found = [wording for *_, wording in places(sentence, first | second)]
+    # Two places: of a wording that both go by, one place speaks of one of them only.
+    return len(found) > 1 and not first.isdisjoint(found) and not second.isdisjoint(found)
+
+
+def _with_plurals(wordings: Iterable[str]) -> set[str]:
+    return {form for wording in wordings if wording for form in (wording, f"{wording}s")}
 
 
 def _of_result(graph: Graph, row: dict[str, Any]) -> tuple[Source, ...]:

@@ -90,7 +90,7 @@ def build(  # noqa: PLR0913 - one parameter an option of the verb
     output.put(
         f"{made.listings:,} listings, {made.papers:,} papers, {made.names:,} names, "
         f"{made.concepts:,} concepts, {sum(made.relations.values()):,} relations\n"
-        f"{left_out:,} things left out; kg stats {out} tells which and why\n"
+        f"{left_out:,} things left out; kg stats {output.word(str(out))} tells which and why\n"
         f"the graph is in {output.visible(str(out))}\n"
     )
 

@@ -172,11 +172,13 @@ def export(
     done = neo4j_admin.export(
         Graph.load(where), target, namespace=namespace or DEFAULT_NAMESPACE, database=database
     )
-    folder = output.visible(str(done.folder))
+    begin, finish = (
+        output.word(str(done.folder / name)) for name in (neo4j_admin.IMPORT, neo4j_admin.FINISH)
+    )
     output.put(
-        f"the files are in {folder}\n"
-        f"1. with the server stopped: sh {folder}/{neo4j_admin.IMPORT} --overwrite-destination\n"
-        f"2. with it running again: cypher-shell --file {folder}/{neo4j_admin.FINISH}\n"
+        f"the files are in {output.visible(str(done.folder))}\n"
+        f"1. with the server stopped: sh {begin} --overwrite-destination\n"
+        f"2. with it running again: cypher-shell --file {finish}\n"
     )
     for note in done.notes:
         console.warn(note)

@@ -12,6 +12,7 @@ import json
 import math
 import os
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +38,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if _is_visible(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def word(text: str) -> str:
+    """Return ``text`` as one word of a command that a person may copy into a shell."""
+    return visible(shlex.quote(text))
 
 
 def _is_visible(character: str) -> bool:

@@ -13,7 +13,7 @@ from kg.cli import output
 from kg.cli.console import Console
 from kg.cli.options import form_option, parameters_option
 from kg.cli.verb import Seconds, Verb, pass_console
-from kg.errors import UsageError, shown
+from kg.errors import InputError, UsageError, shown
 
 #: Seconds to try to reach a server.
 _REACH = 10.0
@@ -55,6 +55,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:
+        raise InputError("there is no standard input to read; give the query itself, or pipe it in")
     try:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from kg.cli import output
 from kg.cli.files import answer_to
 from kg.cli.verb import Verb
 from kg.errors import DiskError, InputError, UsageError, shown
+from kg.files import real_path
 
 if TYPE_CHECKING:
     from kg.asking.reviewing import Question, Side
@@ -99,7 +100,7 @@ def _load(file: Path | None, graph: Path) -> Decisions:
 
     if file is None:
         return NONE
-    if file.resolve().is_relative_to(graph.resolve()):
+    if real_path(file).is_relative_to(real_path(graph)):
         raise UsageError(
             f"{file} would lie in the graph, which the next build replaces: name a place outside it"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kg.asking.finding import Match
     from kg.asking.tracing import RelationStory
     from kg.model import Merge
+    from kg.tables import Graph
 
 #: Features of a comparison that people are told; programs get all.
 _WEIGHTIEST = 5
@@ -80,9 +82,9 @@ def explain(console: Console, where: str, name: str, form: str) -> None:
     """Tell why the graph in DIR says what it says of NAME.
 
     NAME is any name or the id of a concept, the title, id, DOI or arXiv identifier of a paper, or the id
-    of a relation (r.id in Cypher). Where it means several, they are listed.
+    of a relation (r.id in Cypher). Where it means several, they are listed; a concept and a paper of one
+    id are both told.
     """
-    from kg.asking.explaining import explain_concept, explain_paper
     from kg.asking.finding import find
     from kg.asking.tracing import explain_relation, is_relation
     from kg.tables import Graph
@@ -93,15 +95,33 @@ def explain(console: Console, where: str, name: str, form: str) -> None:
         output.tell(relation, _relation_lines(relation), form=form)
         return
     matches = find(graph, name)
-    if len(matches) > 1:
+    if len({match.id for match in matches}) > 1:
         console.note(f"{len(matches)} things have this name; explain one by its id:")
         _write_matches(matches, form)
-    elif matches[0].kind == "concept":
-        concept = explain_concept(graph, matches[0].id)
-        output.tell(concept, _concept_lines(concept), form=form)
-    else:
-        paper = explain_paper(graph, matches[0].id)
-        output.tell(paper, _paper_lines(paper), form=form)
+        return
+    stories = [_story(graph, match) for match in matches]
+    if len(stories) == 1:
+        output.tell(*stories[0], form=form)
+        return
+    # A list would lead nowhere: there is no other id to name the one or the other by.
+    console.note("a concept and a paper have this id; both are told:")
+    if form == "json":
+        output.put(output.to_json([asdict(story) for story, _ in stories]) + "\n")
+        return
+    for number, (story, lines) in enumerate(stories):
+        output.put("\n\n" if number else "")
+        output.tell(story, lines, form=form)
+
+
+def _story(graph: Graph, match: Match) -> tuple[ConceptStory | PaperStory, Iterator[str]]:
+    """Return what there is to tell of ``match``: as a record, and in lines."""
+    from kg.asking.explaining import explain_concept, explain_paper
+
+    if match.kind == "concept":
+        concept = explain_concept(graph, match.id)
+        return concept, _concept_lines(concept)
+    paper = explain_paper(graph, match.id)
+    return paper, _paper_lines(paper)
 
 
 def _write_matches(matches: tuple[Match, ...], form: str) -> None:

@@ -76,7 +76,8 @@ class _Record:
 
     def cells(self) -> list[str]:
         cells = []
-        while self._position <= len(text := _without_end(self.line.text)):
+        line, text = self.line, _without_end(self.line.text)
+        while self._position <= len(text):
             cell = self._quoted(text)
             if cell is None:
                 end = text.find(self._delimiter, self._position)
@@ -85,6 +86,8 @@ class _Record:
                 self._position = end
             cells.append(cell)
             self._position += len(self._delimiter)
+            if self.line is not line:
+                line, text = self.line, _without_end(self.line.text)
         return cells
 
     def _quoted(self, text: str) -> str | None:
@@ -129,7 +132,7 @@ class _Record:
 @lru_cache(maxsize=64)
 def _after(delimiter: str) -> re.Pattern[str]:
     """Return what follows a closing quote: white space, then a delimiter or the line's end."""
-    return re.compile(rf"[ ]*(?={re.escape(delimiter)}|\r?\n?\Z)")
+    return re.compile(rf"[ ]*(?={re.escape(delimiter)}|\r*\n?\Z)")
 
 
 @lru_cache(maxsize=64)
@@ -144,9 +147,12 @@ def _other_quotes(delimiter: str) -> tuple[re.Pattern[str], ...]:
 
 def _split(text: str, delimiter: str, quoted: re.Pattern[str]) -> list[str]:
     """Return the cells of ``text`` where quoted ones have the form ``quoted``."""
+    closing = re.compile(f'"{_after(delimiter).pattern}').finditer(text)
+    last = max((match.start() for match in closing), default=-1)
     cells, position = [], 0
     while position <= len(text):
-        if match := quoted.match(text, position):
+        # Beyond the last closing quote none is looked for, cell after cell, to the end of the text.
+        if position < last and (match := quoted.match(text, position)):
             cells.append(re.sub(r'\\"|""', '"', match[1]))
             end = match.end()
         else:
@@ -158,4 +164,5 @@ def _split(text: str, delimiter: str, quoted: re.Pattern[str]) -> list[str]:
 
 
 def _without_end(text: str) -> str:
-    return text.removesuffix("\n").removesuffix("\r")
+    # Windows makes "\r\r\n" of the "\r\n" that Python's csv writes to a file opened without newline="".
+    return text.removesuffix("\n").rstrip("\r")

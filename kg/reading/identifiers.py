@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_DOI = re.compile(r"\b10\.\d{1,9}(?:\.\d{1,9})*/\S{1,300}", re.IGNORECASE)
+# Few parts before the slash, so that a long run of numbers and dots takes no long search from each of them.
+_DOI = re.compile(r"\b10\.\d{1,9}(?:\.\d{1,9}){0,8}/\S{1,300}", re.IGNORECASE)
 _DOI_HOSTS = re.compile(r"^https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from kg.reading.source import Source
 
 _MARK = re.compile(rb'["{}\[\]]')
-_IN_STRING = re.compile(rb'["\\]')
-_SPACE = b" \t\r\n"
-_FILLER = _SPACE + b",]"
+_IN_STRING = re.compile(rb'["\\{]')
+_FILLER = b" \t\r\n,]" + codecs.BOM_UTF8
+_INVALID = "not valid JSON"
+#: Fields of papers that lists of papers have as well.
+_OF_LISTS = frozenset({"year", "url", "venue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,15 @@ def _values(text: _Text) -> list[dict[str, object]] | list[str]:
         # Not strict: a tabulator or NUL inside a string is unescaped, but its meaning is plain.
         value = json.loads(text.text, strict=False)
     except (ValueError, RecursionError):
-        return ["not valid JSON"]
+        return [_INVALID]
     if not isinstance(value, dict):
         return ["not a JSON object"]
-    if not _titled(value):
-        # An object around the records, as in {"count": 2, "papers": [{…}, {…}]}.
+    fields = {name: found[0] for name in value if (found := field_of(name))}
+    if _OF_LISTS.issuperset(fields.values()):
+        # An object around the records, as in {"count": 2, "papers": [{…}, {…}]}. What has another field of
+        # a paper is one, and the records in it are others that it cites, or its authors.
         inside: list[list[dict[str, object]]] = [
-            v for name, v in value.items() if _is_records(v) and not field_of(name)
+            v for name, v in value.items() if _is_records(v) and name not in fields
         ]
         if len(inside) == 1:
             return inside[0]
@@ -142,38 +147,50 @@ def _raw(value: dict[str, object]) -> dict[str, list[object]]:
 
 
 class _Cutter:
-    """Cuts a stream of JSON into its values, or into those of its array, holding one at a time."""
+    """Cuts a stream of JSON into its values, or into those of its arrays, holding one at a time.
+
+    Where quotes or brackets do not close, the next value begins at the next line that opens an object no
+    further in than the damaged one. A line inside a sound value may do so too: hence it is only
+    remembered until a first value turns out damaged, and from then on believed.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._line = 1  # of the first byte of the buffer
+        self._column = 0  # of the first byte of the buffer, in bytes from 0
         self._seen = 0  # how much of the buffer has been looked at
         self._depth = 0
         self._in_string = False
+        self._in_array = False
         self._value_line = 1
+        self._value_column = 0
+        self._restart = 0  # where the next value begins, should this one be damaged; 0 where none does
+        self._damaged = False
         self._too_long = False
 
     def texts(self, chunks: Iterable[bytes]) -> Iterator[_Text]:
-        begun = False
         for chunk in chunks:
             self._buffer += chunk
-            if not begun and (start := self._buffer.lstrip(_SPACE)):
-                begun = True
-                if start.startswith(b"["):
-                    self._buffer[self._buffer.index(b"[")] = ord(" ")
-            while (text := self._next()) is not None:
-                yield text
+            yield from self._ended(RECORD_LIMIT)
             if self._depth == 0 and not self._in_string:
                 yield from self._between(self._seen)
             elif self._too_long or len(self._buffer) > RECORD_LIMIT:
                 self._too_long = True
                 self._take(self._seen)
+        yield from self._ended(0)
         if self._depth or self._in_string:
             yield _Text(
                 self._value_line, "", TOO_LONG if self._too_long else "cut off at the end of the file"
             )
         else:
             yield from self._between(len(self._buffer))
+
+    def _ended(self, limit: int) -> Iterator[_Text]:
+        """Yield the values that end in the buffer, and problems; an open one beyond ``limit`` is damaged."""
+        yield from iter(self._next, None)
+        while self._restart and len(self._buffer) > limit:
+            yield self._resume()
+            yield from iter(self._next, None)
 
     def _next(self) -> _Text | None:
         """Return the next value that ends in the buffer, or a problem; None where more is needed."""
@@ -185,28 +202,54 @@ class _Cutter:
                     return None  # what it escapes comes with the next chunk
                 self._seen = at + 2
                 continue
-            if sign in b"{[" and self._depth == 0 and (problem := next(self._between(at), None)):
-                return problem
-            at = 0 if sign in b"{[" and self._depth == 0 else at
             self._seen = at + 1
             if sign == b'"':
                 self._in_string = not self._in_string
-            elif sign in b"{[":
-                self._value_line = self._value_line if self._depth else self._line
-                self._depth += 1
-            elif self._depth:
-                self._depth -= 1
-                if self._depth == 0:
-                    return self._value()
+            elif self._depth or self._in_string:
+                if sign == b"{" and self._restarts(at):
+                    return self._resume()
+                if not self._in_string:
+                    self._depth += 1 if sign in b"{[" else -1
+                    if self._depth == 0:
+                        return self._value()
+            elif sign == b"{" or (sign == b"[" and self._in_array):
+                problem = next(self._between(at), None)
+                self._value_line, self._value_column, self._depth = self._line, self._column, 1
+                if problem:
+                    return problem
+            elif sign in b"[]":
+                self._in_array = sign == b"["
+                self._buffer[at] = ord(" ")
         self._seen = len(self._buffer)
         return None
 
+    def _restarts(self, at: int) -> bool:
+        """Return whether the object at ``at`` ends what is open; remember it if it might."""
+        line = self._buffer.rfind(b"\n", max(0, at - self._value_column - 1), at) + 1
+        if not line or self._restart or self._buffer[line:at].strip(_FILLER):
+            return False
+        self._restart = at
+        return self._damaged or self._too_long or not self._depth
+
+    def _resume(self) -> _Text:
+        """Take what is open for damaged, and go on at the line remembered."""
+        line = self._value_line if self._depth else self._line
+        text = _Text(line, "", TOO_LONG if self._too_long else _INVALID)
+        self._take(self._restart)
+        self._seen = self._restart = self._depth = 0
+        self._in_string = self._too_long = False
+        self._damaged = True
+        return text
+
     def _value(self) -> _Text:
-        data = self._take(self._seen)
+        text, problem = decoded(bytes(self._buffer[: self._seen]))
+        if self._restart and _values(_Text(self._value_line, text)) == [_INVALID]:
+            return self._resume()
+        self._restart = 0
+        self._take(self._seen)
         if self._too_long:
             self._too_long = False
             return _Text(self._value_line, "", TOO_LONG)
-        text, problem = decoded(data)
         return _Text(self._value_line, text, problem)
 
     def _between(self, end: int) -> Iterator[_Text]:
@@ -220,4 +263,6 @@ class _Cutter:
         del self._buffer[:end]
         self._seen = max(0, self._seen - end)
         self._line += data.count(b"\n")
+        newline = data.rfind(b"\n")
+        self._column = len(data) - newline - 1 + (self._column if newline < 0 else 0)
         return data

@@ -16,7 +16,9 @@ _AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _NAME_KEYS = ("name", "display_name", "displayName", "full_name", "fullName", "literal", "raw_author_name")
 _GIVEN_KEYS = ("given", "given_name", "givenName", "first", "first_name", "firstName", "forename")
 _FAMILY_KEYS = ("family", "family_name", "familyName", "last", "last_name", "lastName", "surname")
-_REFERENCE_KEYS = ("id", "paperId", "doi", "DOI", "arxiv", "url", "title", "unstructured")
+# Before all others what means the same paper in every list: an id may be but a number in this one.
+_REFERENCE_MARKS = (("doi", identifiers.doi), ("DOI", identifiers.doi), ("arxiv", identifiers.arxiv))
+_REFERENCE_KEYS = ("id", "paperId", "url", "title", "unstructured", "doi", "DOI", "arxiv")
 
 
 def authors(value: object) -> tuple[str, ...]:
@@ -129,7 +131,8 @@ def _reference(value: dict[str, object]) -> str:
     plain = {
         key: str(found) if _says(found) else "" for key, found in value.items() if not isinstance(found, dict)
     }
-    return _first(plain, _REFERENCE_KEYS)
+    marked = (key for key, mark in _REFERENCE_MARKS if mark(plain.get(key, "")))
+    return _first(plain, (*marked, *_REFERENCE_KEYS))
 
 
 def _says(value: object) -> bool:

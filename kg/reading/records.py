@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -77,12 +78,17 @@ def _texts(raw: Raw, field: str) -> Iterator[str]:
             text = "\n".join(value)
         elif isinstance(value, str):
             text = value
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, int | float) and not _absent(value):
             text = str(value)
         else:
             continue
         if filled(text):
             yield text
+
+
+def _absent(value: object) -> bool:
+    """Return whether ``value`` says nothing: so does the NaN that json.dumps makes of pandas' empty cells."""
+    return value is None or isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value))
 
 
 def _text(raw: Raw, field: str, report: Report) -> str:
@@ -120,7 +126,7 @@ def _arxiv(raw: Raw, own: str, url: str, doi: str, report: Report) -> str:
 
 
 def _year(raw: Raw, report: Report) -> int | None:
-    given = [v for v in raw.get("year", ()) if v is not None and not isinstance(v, bool) and str(v).strip()]
+    given = [v for v in raw.get("year", ()) if not _absent(v) and str(v).strip()]
     for value in given:
         # A date may be a number, or lists of numbers (CSL): its year is the first that looks like one.
         if (found := identifiers.year(str(value)[:200])) is not None:

@@ -1,7 +1,8 @@
 """Opening an input: its bytes, compression and encoding, and the lines in it.
 
-Whatever the file, a reader sees one stream of UTF-8 (or of an old one-byte encoding, told by the first
-line that is not ASCII), without byte order mark, one line at a time, no line longer than `RECORD_LIMIT`.
+Whatever the file, a reader sees one stream of UTF-8 (or of an old one-byte encoding where a line is none,
+and the first that is not ASCII told so), one line at a time, no line longer than `RECORD_LIMIT`, without
+byte order marks: files put one behind the other have them inside.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Source:
     def lines(self, *, old_encodings: bool = True) -> Iterator[Line]:
         """Yield the lines, ended by line feeds, not by the rarer marks that Unicode also calls line ends.
 
-        A file that is not UTF-8 is taken for Windows-1252 where ``old_encodings`` allows it and no
-        sign speaks for UTF-8; else its lines with bytes that are no UTF-8 carry a problem.
+        In a file that is not UTF-8 the lines that are none are taken for Windows-1252 where
+        ``old_encodings`` allows it and no sign speaks for UTF-8; else they carry a problem.
         """
         number = 0
         settled, old = not old_encodings, False
@@ -103,10 +104,7 @@ class Source:
                 settled, old = True, _is_old(data + self.stream.peek(HEAD))
                 if old:
                     self.report.count("reading.files_windows_1252")
-            if old:
-                yield Line(number, codecs.charmap_decode(data, "strict", _CP1252)[0])
-                continue
-            text, problem = decoded(data)
+            text, problem = decoded(data.removeprefix(codecs.BOM_UTF8), old=old)
             yield Line(number, text, problem)
 
     def chunks(self) -> Iterator[bytes]:
@@ -123,14 +121,19 @@ class Source:
         self.report.drop("reading", reason, self.place(line))
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """Return ``data`` as text and what is wrong with it; a lone surrogate is not wrong, only rare."""
+def decoded(data: bytes, *, old: bool = False) -> tuple[str, str]:
+    """Return ``data`` as text and what is wrong with it; a lone surrogate is not wrong, only rare.
+
+    What is no UTF-8 is Windows-1252, and not wrong either, where ``old`` says so.
+    """
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
         try:
             return data.decode("utf-8", "surrogatepass"), ""
         except UnicodeDecodeError:
+            if old:
+                return codecs.charmap_decode(data, "strict", _CP1252)[0], ""
             return data.decode("utf-8", "replace"), DAMAGED
 
 
@@ -294,7 +297,7 @@ def _source(name: str, raw: io.BufferedReader, report: Report) -> Source:
         head = stream.read(HEAD)
     text, problem = decoded(head)
     if problem and _is_old(head):
-        text = codecs.charmap_decode(head, "strict", _CP1252)[0]
+        text = "\n".join(decoded(line, old=True)[0] for line in head.split(b"\n"))
     return Source(name, text, whole, report, _buffered(_Chained(head, stream)))
 
 

@@ -21,7 +21,10 @@ def chosen_part(graph: Graph, *, focus: str | None, hops: int, max_nodes: int) -
 
 
 def _node(graph: Graph, name: str) -> tuple[str, str]:
-    """Return the table and id of what ``name`` means; an id before a name."""
+    """Return the table and id of what ``name`` means; an id before a name.
+
+    Of a concept and a paper of one id and as many papers it is the concept: the paper has a title too.
+    """
     from kg import schema
     from kg.asking.finding import find
 
@@ -29,7 +32,7 @@ def _node(graph: Graph, name: str) -> tuple[str, str]:
         if kind.label not in {"Paper", "Concept"} and name in graph.tables[kind.table]["id"].to_pylist():
             return kind.table, name
     matches = find(graph, name)
-    if len(matches) > 1 and matches[0].papers == matches[1].papers:
+    if len(matches) > 1 and matches[0].papers == matches[1].papers and matches[0].id != matches[1].id:
         choices = ", ".join(shown(match.id) for match in matches[:5])
         raise UsageError(f"{shown(name)} can mean {choices}: give one of these ids")
     return f"{matches[0].kind}s", matches[0].id

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kg import schema
 from kg.asking.tracing import explain_relation, is_relation, trace
 from kg.errors import UsageError
-from kg.tables import Graph
+from kg.tables import Graph, Row, columns, relation_id
 from kg.text import digest
 
+NARROW, BROAD = "method/generalized-funnelling", "method/funnelling"
+KIND_ID = relation_id("SUBCLASS_OF", NARROW, BROAD)
+NAMED = "We speak of them."
 INPUT_SAYS = {"CITES", "WROTE", "PUBLISHED_IN"}
 
 
@@ -49,3 +53,57 @@ def test_no_relation_has_this_id(dated: Graph) -> None:
     assert not is_relation(dated, "nothing")
     with pytest.raises(UsageError, match="no relation has the id “nothing”"):
         trace(dated, "nothing")
+
+
+def row(table: str, **values: Any) -> Row:
+    empty = {"string": "", "integer": 0, "float": 1.0, "strings": [], "integers": []}
+    return [values.get(c.name, empty[c.type] if c.required else None) for c in columns(table)]
+
+
+def kind_of(sentence: str) -> Graph:
+    """Return a graph in which the one method is a kind of the other, by a paper that says ``sentence``."""
+    surfaces = {NARROW: ["Fun", "generalized funnelling"], BROAD: ["funnelling"]}
+    edges = [
+        row(
+            "paper_concept", **{"from": "p", "to": id_}, type="USES", id=relation_id("USES", "p", id_),
+            field="abstract", quote=NAMED, quote_end=len(NAMED), surfaces=words,
+        )
+        for id_, words in surfaces.items()
+    ]  # fmt: skip
+    kind = {"type": "SUBCLASS_OF", "from": NARROW, "to": BROAD, "id": KIND_ID, "paper_ids": ["p"]}
+    return Graph.from_rows(
+        {
+            "papers": [row("papers", id="p", ids=["p"], title="A title", abstract=f"{NAMED} {sentence}")],
+            "concepts": [row("concepts", id=id_, type="METHOD", name=id_) for id_ in surfaces],
+            "paper_concept": edges,
+            "concept_concept": [row("concept_concept", **kind)],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names_both"),
+    [
+        ("Fun is a kind of funnelling.", True),
+        ("Many Funs are funnelling.", True),
+        ("Here generalized funnelling is better than funnelling.", True),
+        ("The code of gFun is funnelling made public.", False),
+        ("Fun is no Xfunnelling.", False),
+        ("Here generalized funnelling stands alone.", False),
+    ],
+)
+def test_a_kind_is_told_by_sentences_that_name_both_as_words_of_their_own(
+    sentence: str, names_both: bool
+) -> None:
+    graph = kind_of(sentence)
+    quotes = {source.quote for source in trace(graph, KIND_ID)}
+    # The sentence by which the paper is said to name each is told in any case.
+    assert quotes == ({NAMED, sentence} if names_both else {NAMED})
+
+
+@pytest.mark.parametrize("id_", ["\udcff", "a\ud800b"])
+def test_what_no_table_can_hold_is_no_relation(dated: Graph, id_: str) -> None:
+    assert not is_relation(dated, id_)
+    for ask in (trace, explain_relation):
+        with pytest.raises(UsageError, match="no relation has the id"):
+            ask(dated, id_)

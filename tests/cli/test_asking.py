@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,50 @@ def test_explain_tells_of_a_relation(given_graph: Path) -> None:
         if (year := story["properties"].get("first_year")) is not None:
             assert f" {year}\n" in text  # without a mark at the thousands
         assert story["properties"]["confidence" if type_ != "CO_OCCURS_WITH" else "npmi"] > 0
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of two papers that came as ``twice``, and of one with the id of the concept it proposes."""
+    place = tmp_path_factory.mktemp("alike")
+    papers = [
+        {"id": "twice", "title": "The first text", "abstract": "It is short."},
+        {"id": "twice", "title": "Another text altogether", "abstract": "It is different."},
+        {"id": "method/alphanet", "title": "A paper of an odd id", "abstract": "We propose Alphanet."},
+    ]
+    concept = {"type": "METHOD", "role": "PROPOSES", "name": "Alphanet", "mentions": ["Alphanet"]}
+    given = {"id": "method/alphanet", "concepts": [concept], "results": []}
+    (place / "papers.jsonl").write_text("".join(json.dumps(paper) + "\n" for paper in papers))
+    (place / "given.jsonl").write_text(json.dumps(given) + "\n")
+    taken = ("--extractions", "given.jsonl", "--only-extractions")
+    done = kg("build", "papers.jsonl", *taken, "--out", "graph", cwd=place)
+    assert done.returncode == 0, done.stderr
+    return place / "graph"
+
+
+def test_a_paper_is_explained_by_its_own_id(alike: Path) -> None:
+    """Every id that a list of several things names leads on, though another paper came under it too."""
+    listed = [row["id"] for row in Graph.load(alike).rows("papers") if row["id"].startswith("twice")]
+    assert len(listed) == 2
+    for id_ in listed:
+        done = kg("explain", alike, id_, "--format", "json")
+        assert json.loads(done.stdout)["id"] == id_
+        assert done.stderr == ""
+
+
+def test_a_concept_and_a_paper_of_one_id_are_both_explained(alike: Path) -> None:
+    done = kg("explain", alike, "method/alphanet")
+    assert done.returncode == 0
+    assert "\nWritten as\n" in done.stdout
+    assert "\nListed in\n" in done.stdout
+    assert done.stderr == "a concept and a paper have this id; both are told:\n"
+    stories = json.loads(kg("explain", alike, "method/alphanet", "--format", "json").stdout)
+    names = [story.get("name", story.get("title")) for story in stories]
+    assert names == ["Alphanet", "A paper of an odd id"]
+
+
+@pytest.mark.parametrize("name", [b"\xff", b"a\xffb"])
+def test_bytes_that_are_no_text_are_called_nothing(given_graph: Path, name: bytes) -> None:
+    done = kg("explain", given_graph, os.fsdecode(name))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing here is called" in done.stderr

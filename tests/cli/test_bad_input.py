@@ -242,3 +242,37 @@ def test_evaluate_refuses_what_it_cannot_judge(tmp_path: Path, swapped: bool) ->
     arguments = (gold, docs) if swapped else (docs, other)
     check_refusal(kg("evaluate", *arguments), 3)
     check_refusal(kg("evaluate", docs, tmp_path / "none.jsonl"), 3)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "loop", "RETURN 1"],
+        ["explain", "loop", "x"],
+        ["stats", "loop/graph"],
+        ["build", "GRAPH", "--out", "loop"],
+        ["review", "GRAPH", "--decisions", "loop"],
+        ["view", "GRAPH", "--format", "svg", "--out", "loop"],
+        ["view", "GRAPH", "--format", "svg", "--out", "loop/a.svg"],
+    ],
+)
+def test_a_link_that_leads_in_a_circle_is_status_5(
+    tmp_path: Path, given_graph: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    call = [str(given_graph) if one == "GRAPH" else one for one in arguments]
+    assert "symbolic links" in check_refusal(kg(*call, cwd=tmp_path), 5)
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+    assert (tmp_path / "loop").is_symlink()
+
+
+def test_a_query_without_standard_input_is_status_3(given_graph: Path) -> None:
+    """Closed before the start, so that Python gives it no stream at all."""
+    done = subprocess.run(
+        [*COMMAND, "query", str(given_graph), "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: os.close(0),
+    )
+    assert "there is no standard input to read" in check_refusal(done, 3)

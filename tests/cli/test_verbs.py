@@ -402,3 +402,21 @@ def test_an_unexpected_failure_is_one_line_and_can_be_looked_into() -> None:
     )
     assert debug.returncode == 1
     assert "in broken" in debug.stderr
+
+
+def test_a_folder_of_an_odd_name_is_told_as_a_shell_takes_it(tmp_path: Path) -> None:
+    done = kg(*GIVEN, "--out", "o\x1b[31mut", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "kg stats 'o\\x1b[31mut' tells" in done.stdout
+
+
+def test_the_commands_of_an_export_can_be_copied(given_graph: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a b; c"
+    done = kg("export", given_graph, "--to", target, "--format", "neo4j-admin")
+    assert done.returncode == 0, done.stderr
+    _, first, second = done.stdout.splitlines()
+    command = shlex.split(first.partition(": ")[2])
+    assert command == ["sh", str(target / "import.sh"), "--overwrite-destination"]
+    assert shlex.split(second.partition(": ")[2]) == ["cypher-shell", "--file", str(target / "finish.cypher")]
+    assert all(Path(file).is_file() for file in (command[1], str(target / "finish.cypher")))

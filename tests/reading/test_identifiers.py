@@ -28,6 +28,12 @@ def test_dois(text: str, doi: str | None) -> None:
     assert identifiers.doi(text) == (text.lower() if doi is None else doi)
 
 
+@pytest.mark.parametrize("text", ["10." * 60_000, "10.1000." * 30_000, "10.123456789" * 20_000])
+def test_a_long_run_of_numbers_and_dots_is_looked_through_in_one_go(text: str) -> None:
+    assert identifiers.doi(text) == ""
+    assert identifiers.doi(f"{text} 10.1000.10/abc") == "10.1000.10/abc"
+
+
 @pytest.mark.parametrize(
     ("text", "arxiv"),
     [
@@ -96,6 +102,24 @@ def test_authors(text: str, authors: tuple[str, ...]) -> None:
 )
 def test_references(text: str, references: tuple[str, ...]) -> None:
     assert lists.references(text) == references
+
+
+@pytest.mark.parametrize(
+    ("entry", "reference"),
+    [
+        ({"id": "b0", "doi": "10.1/x", "title": "Stones"}, "10.1/x"),
+        ({"id": 1, "DOI": "https://doi.org/10.1/x", "title": "Stones"}, "https://doi.org/10.1/x"),
+        ({"paperId": "b0", "arxiv": "1901.00001", "url": "https://a.example"}, "1901.00001"),
+        ({"id": "W2", "doi": "n/a", "arxiv": " ", "title": "Stones"}, "W2"),
+        ({"doi": None, "url": "https://a.example", "title": "Stones"}, "https://a.example"),
+        ({"doi": "n/a", "title": "Stones"}, "Stones"),
+        ({"doi": "unheard of"}, "unheard of"),
+    ],
+)
+def test_what_names_a_paper_everywhere_goes_before_the_number_in_a_list(
+    entry: dict[str, object], reference: str
+) -> None:
+    assert lists.references([entry]) == (reference,)
 
 
 def test_no_name_stands_for_two_fields() -> None:

@@ -50,7 +50,7 @@ def test_lines_array_and_layout_read_alike(
 
 
 @given(st.lists(objects, max_size=4), st.integers(1, 40), st.sampled_from([None, 0, 3]))
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 def test_values_are_cut_alike_however_the_bytes_arrive(
     rows: list[dict[str, Any]], size: int, indent: int | None
 ) -> None:
@@ -152,6 +152,24 @@ def test_no_year_is_no_doubt(tmp_path: Path, value: object) -> None:
     assert not report.counts["reading.years_unread"]
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e400"])
+@pytest.mark.parametrize("field", ["id", "abstract", "url", "year", "doi", "arxiv", "authors", "references"])
+def test_what_is_no_number_is_absent_as_null_is(tmp_path: Path, field: str, value: str) -> None:
+    read_as = []
+    for content in (value, "null"):
+        report = Report()
+        found = papers(tmp_path / "t.jsonl", f'{{"title": "A", "{field}": {content}}}\n', report)
+        read_as.append((found, {**report.counts, "reading.bytes": 0}, report.drops))
+    assert read_as[0] == read_as[1]
+
+
+def test_a_title_that_is_no_number_is_no_title(tmp_path: Path) -> None:
+    report = Report()
+    data = '{"title": NaN, "display_name": "A"}\n{"title": NaN}\n{"title": 1984}\n'
+    assert [p.title for p in papers(tmp_path / "t.jsonl", data, report)] == ["A", "1984"]
+    assert report.places["reading", "no title"] == ["t.jsonl:2"]
+
+
 def test_ids_come_from_the_input_else_from_outside_else_from_the_text(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [
         {"id": " Own 1", "title": "A", "doi": "10.1/a"},
@@ -171,8 +189,105 @@ def test_ids_come_from_the_input_else_from_outside_else_from_the_text(tmp_path: 
 
 
 def test_an_object_around_the_records_is_taken_off(tmp_path: Path) -> None:
-    data = json.dumps({"count": 2, "papers": [{"title": "A"}, {"title": "B"}]}, indent=1)
+    around = {"count": 2, "date": "2024-05-01", "url": "https://example.org/list"}
+    data = json.dumps({**around, "papers": [{"title": "A"}, {"title": "B"}]}, indent=1)
     assert [(p.title, p.source) for p in papers(tmp_path / "t", data)] == [("A", "t#1"), ("B", "t#2")]
+
+
+@pytest.mark.parametrize("field", ["id", "abstract", "doi", "authors", "references"])
+def test_what_a_paper_without_a_title_cites_are_no_papers_of_the_input(tmp_path: Path, field: str) -> None:
+    report = Report()
+    cited = [{"title": "Somebody else's paper one"}, {"title": "Somebody else's paper two"}]
+    rows: list[dict[str, object]] = [{"title": "A"}, {field: "x", "citations": cited}]
+    found = papers(tmp_path / "t.jsonl", "\n".join(map(json.dumps, rows)), report)
+    assert [p.title for p in found] == ["A"]
+    assert report.places["reading", "no title"] == ["t.jsonl:2"]
+
+
+@pytest.mark.parametrize("join", ["\n", "", ",\n", "\n\ufeff", "\n[]\n"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_arrays_one_behind_the_other_are_all_read(tmp_path: Path, join: str, indent: int | None) -> None:
+    report = Report()
+    arrays = [
+        [{"title": "A"}, {"title": "B"}],
+        [{"title": "C", "authors": [{"name": "D"}]}],
+        [{"title": "E"}],
+    ]
+    data = join.join(json.dumps(array, indent=indent) for array in arrays)
+    assert [p.title for p in papers(tmp_path / "t.json", data, report)] == ["A", "B", "C", "E"]
+    assert not report.drops
+
+
+def test_lines_behind_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    data = '\ufeff{"title": "A"}\n\ufeff{"title": "B"}\n{"title": "C"}\n'
+    assert [p.title for p in papers(tmp_path / "t.jsonl", data)] == ["A", "B", "C"]
+
+
+DAMAGE = [
+    '{"title": "Screens of 5" and more"}',
+    '{"title": "open, "year": 2001}',
+    '{"title": "open, {"year": 2001}',
+    '{"title": "x", "year": 2001',
+    '{"title": "x", "more": [{"a": 1}',
+    '{"title": "x" "y"}',
+    '{"title": "x\\"}',
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_damaged_object_in_an_array_costs_only_itself(
+    tmp_path: Path, damage: str, indent: str, wide: bool
+) -> None:
+    report = Report()
+    rows = [json.dumps({"title": f"Stone }} {n} [", "authors": [{"name": "A"}]}) for n in range(1000)]
+    if wide:
+        rows = [json.dumps(json.loads(row), indent=2).replace("\n", f"\n{indent}") for row in rows]
+    for place in (10, 20, 21):
+        rows[place] = damage
+    data = "[\n" + ",\n".join(indent + row for row in rows) + "\n]\n"
+    found = papers(tmp_path / "t.json", data, report)
+    assert [p.title for p in found] == [f"Stone }} {n} [" for n in range(1000) if n not in (10, 20, 21)]
+    assert [p.id for p in found if not p.authors] == []
+    assert {reason: len(places) for (_, reason), places in report.places.items()} == {"not valid JSON": 3}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("limit", [120, 20_000_000])
+def test_damage_is_found_alike_however_the_bytes_arrive(
+    monkeypatch: pytest.MonkeyPatch, damage: str, limit: int
+) -> None:
+    monkeypatch.setattr("kg.reading.jsonl.RECORD_LIMIT", limit)
+    rows = [json.dumps({"title": f"Stone }} {n} ["}) for n in range(30)]
+    data = ("[\n" + ",\n".join([*rows[:9], damage, *rows[10:]]) + "\n]\n").encode()
+    for size in (1, 2, 3, 7, 50, len(data)):
+        chunks = [data[start : start + size] for start in range(0, len(data), size)]
+        texts = list(_Cutter().texts(chunks))
+        assert [text.line for text in texts] == list(range(2, 32))
+        whole = [text.text for text in texts if not text.problem]
+        assert [text for text in whole if text != damage] == [*rows[:9], *rows[10:]]
+
+
+def test_a_stray_quote_between_objects_costs_no_object(tmp_path: Path) -> None:
+    report = Report()
+    data = '[\n{"title": "A"},\n{"title": "B"} and "more},\n{"title": "C {"},\n{"title": "D"}]'
+    assert [p.title for p in papers(tmp_path / "t.json", data, report)] == ["A", "B", "C {", "D"]
+    assert len(report.places["reading", "not valid JSON"]) == 1
+
+
+@pytest.mark.parametrize("line", ['{"title": "x",', '{"title": "x', '{"title": ["x"}, {"y": 1'])
+def test_damage_in_every_line_is_looked_through_once(tmp_path: Path, line: str) -> None:
+    report = Report()
+    data = "[\n" + f"{line}\n" * 10_000 + '{"title": "A"}\n]'
+    assert [p.title for p in papers(tmp_path / "t.json", data, report)] == ["A"]
+    assert report.drops["reading", "not valid JSON"] == 10_000
+
+
+def test_objects_inside_a_damaged_one_are_no_papers(tmp_path: Path) -> None:
+    record = {"title": "A", "more": [{"title": "Somebody else's paper"}, {"title": "Another's"}], "year": 1}
+    rows = json.dumps([record, {"title": "B"}], indent=1).replace('"A"', '"A" or "').encode()
+    assert [p.title for p in papers(tmp_path / "t.json", rows)] == ["B"]
 
 
 def test_json_without_titles_is_refused_with_what_it_has(tmp_path: Path) -> None:

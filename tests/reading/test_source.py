@@ -54,6 +54,20 @@ def test_latin_1_beyond_the_head_is_seen_when_it_comes(tmp_path: Path) -> None:
     assert report.counts["reading.files_windows_1252"] == 1
 
 
+@pytest.mark.parametrize("rows", [0, 9_000])
+@pytest.mark.parametrize("header", ["utf-8", "latin-1"])
+def test_each_line_of_a_file_of_two_encodings_is_read_in_its_own(
+    tmp_path: Path, header: str, rows: int
+) -> None:
+    plain = "".join(f"Study {n},plain text without anything foreign,2001\n" for n in range(rows))
+    data = "título,resumo,año\n".encode(header)
+    data += "Café,naïve déjà vu à côté,2001\n".encode("latin-1") + plain.encode()
+    data += "Köder,ça va – 100 €,2002\n".encode() + "Ende,é,2003\n".encode("latin-1")
+    papers = found(tmp_path / "t.csv", data)
+    assert papers[0] == ("Café", "naïve déjà vu à côté", 2001)
+    assert papers[-2:] == [("Köder", "ça va – 100 €", 2002), ("Ende", "é", 2003)]
+
+
 def test_utf_8_cut_off_at_the_end_costs_the_last_record(tmp_path: Path) -> None:
     report = Report()
     data = "title,abstract\nKöder,é\nZweiter,ü".encode()[:-1]

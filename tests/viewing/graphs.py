@@ -29,6 +29,23 @@ def paper(id_: str, title: str, abstract: str = "", **values: Any) -> Row:
     )
 
 
+def alike() -> Graph:
+    """Return three papers: two came as ``twice``, one has the id of the concept that it proposes."""
+    ids = ["twice", "twice~1f"]
+    rows = [
+        paper("twice", "The first text"),
+        row("papers", id=ids[1], ids=ids, title="Another text", listings=["a.txt#1"]),
+        paper("method/alphanet", "A paper of an odd id", "We propose Alphanet."),
+    ]
+    return Graph.from_rows(
+        {
+            "papers": rows,
+            "concepts": [concept("method/alphanet", "Alphanet", 1)],
+            "paper_concept": [says("PROPOSES", rows[2], "method/alphanet", "Alphanet")],
+        }
+    )
+
+
 def concept(id_: str, name: str, papers: int, *aliases: str) -> Row:
     """Return a row of ``concepts``; the id begins with the type."""
     type_ = id_.partition("/")[0].upper()

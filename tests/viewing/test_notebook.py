@@ -12,7 +12,7 @@ from kg.errors import UsageError
 from kg.tables import Graph
 from kg.viewing import page
 
-from .graphs import ADDRESS, ATTRIBUTE, SCRIPT, chain, concept, hostile, paper, says
+from .graphs import ADDRESS, ATTRIBUTE, SCRIPT, alike, chain, concept, hostile, paper, says
 
 
 def test_a_view_is_the_page_in_a_frame_that_cannot_reach_out() -> None:
@@ -77,3 +77,9 @@ def test_tables_as_pandas_keep_nulls_and_lists() -> None:
     assert papers["year"].isna().sum() == 2
     assert papers["year"].dtype.kind == "i"
     assert list(papers["title"]) == [row["title"] for row in hostile().rows("papers")]
+
+
+def test_a_paper_is_found_by_its_own_id_though_another_came_under_it_too() -> None:
+    assert alike().paper("twice").title == "The first text"
+    assert alike().paper("twice~1f").title == "Another text"
+    assert alike().paper("method/alphanet").title == "A paper of an odd id"

@@ -17,7 +17,7 @@ from kg.viewing.kinds import node_styles
 from kg.viewing.overview import overview
 from kg.viewing.part import Part, part
 
-from .graphs import chain, many
+from .graphs import alike, chain, many
 
 SMALL = many(40, concepts_each=4)
 
@@ -171,3 +171,19 @@ def test_a_small_graph_is_shown_whole_and_an_empty_one_is_empty() -> None:
     shown = part(chain(), max_nodes=99)
     assert set(overview(shown).places) == set(range(len(shown.nodes)))
     assert overview(part(Graph.from_rows({}), max_nodes=9)).places == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("twice", ("papers", "twice")),
+        ("twice~1f", ("papers", "twice~1f")),
+        ("method/alphanet", ("concepts", "method/alphanet")),
+        ("A paper of an odd id", ("papers", "method/alphanet")),
+    ],
+)
+def test_an_id_leads_to_its_own_node(name: str, found: tuple[str, str]) -> None:
+    shown = chosen_part(alike(), focus=name, hops=1, max_nodes=9)
+    assert shown.focus is not None
+    node = shown.nodes[shown.focus]
+    assert (node_styles()[node.style].kind.table, node.id) == found

@@ -95,3 +95,25 @@ def test_a_terminal_is_not_flooded(folder: Path) -> None:
         os.close(ours)
     assert done.returncode == 2
     assert b"--out FILE.html" in done.stderr
+
+
+def test_a_reader_of_standard_output_by_name_may_leave_early(folder: Path) -> None:
+    """As of ``kg view … --out /dev/stdout | head``: whoever reads has seen enough."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        call = [*COMMAND, str(folder), "--format", "svg", "--out", "/dev/stdout"]
+        done = subprocess.run(call, stdout=writer, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_another_pipe_whose_reader_leaves_is_told(folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    call = [*COMMAND, str(folder), "--out", str(tmp_path / "pipe")]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        os.close(os.open(tmp_path / "pipe", os.O_RDONLY))
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 5
+    assert said == f"kg: Broken pipe: {tmp_path / 'pipe'}\n".encode()
