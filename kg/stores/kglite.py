@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from kg import schema
 from kg.errors import DiskError, KgError, StoreError, UsageError, shown
-from kg.stores import Answer, NodeRecord, Options, RelationRecord
+from kg.stores import Answer, NodeRecord, Options, RelationRecord, kglite_text
 from kg.stores.parameters import checked
 from kg.stores.records import by_type, ends, home, of_type
 
@@ -35,16 +35,8 @@ _PREFIX = re.compile(r"Cypher (?:syntax|execution) error(?: at line \d+, col \d+
 _LABELS = frozenset(
     label for kind in schema.NODES for label in (kind.label, *dict(kind.type_labels).values())
 )
-#: Strings, quoted names and comments to the line's end stay as they are. What is changed: a comment
-#: between ``/*`` and ``*/``, and a property called ``end``, which kglite takes for the keyword.
-_SPAN = re.compile(
-    r"""
-      '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" | `(?:``|[^`])*` | //[^\n]*
-    | (?P<comment> /\*.*?\*/)
-    | (?P<before> (?<!\.)\.\s* | [{,]\s*(?=\w+\s*:)) (?P<name> end\b)
-    """,
-    re.DOTALL | re.VERBOSE | re.IGNORECASE,
-)
+#: How deep an answer may be nested: deeper than parameters and brackets go, less than Python follows.
+_DEEPEST = 128
 
 
 def write(graph: Graph, path: str | Path) -> None:
@@ -128,7 +120,8 @@ def _frame(rows: pa.Table, properties: tuple[schema.Property, ...]) -> pd.DataFr
 def connect(place: str, options: Options) -> KgliteStore:
     """Open the graph folder ``place`` for reading; nothing is written beside it.
 
-    UsageError where it is no graph folder, StoreError where its store is missing or damaged.
+    UsageError where it is no graph folder, StoreError where its store is missing or damaged, DiskError
+    where it may not be read.
     """
     import kglite
 
@@ -143,11 +136,15 @@ def connect(place: str, options: Options) -> KgliteStore:
             # The process-wide default prints each remark on a query; ours go out in `Answer.notes`.
             kglite.set_query_warning_policy("silent")
             return KgliteStore(kglite.open_session(str(file)))
-        except (kglite.FileError, kglite.FileFormatError, OSError) as error:
+        except (kglite.FileError, kglite.FileFormatError, kglite.FileIoError, OSError) as error:
             # A build that finished meanwhile swapped the folder under us: read the new one.
             path = folder.settle(place)
             if folder.read_manifest(path) != manifest:
                 continue
+            if isinstance(error, kglite.FileIoError):
+                raise DiskError(
+                    f"{file} cannot be read: {_told(error)}; see that you may read it, or name another graph"
+                ) from error
             lost = isinstance(error, kglite.FileError)
             raise StoreError(
                 f"{file} {'is missing' if lost else 'is damaged'}: run `kg build` again with --out {path}, "
@@ -178,7 +175,7 @@ class KgliteStore:
 
         del write
         values = checked(text, parameters)
-        spoken, put_in = _spoken(text)
+        spoken, put_in = kglite_text.spoken(text)
         milliseconds = 0 if timeout is None else max(1, round(timeout * 1000))  # 0: no limit
         if limit is not None and limit > sys.maxsize:
             limit = None  # more than any store holds
@@ -200,7 +197,7 @@ class KgliteStore:
                 f"the query took longer than {timeout} s and was stopped: allow it more, or narrow it down"
             ) from error
         except kglite.CypherSyntaxError as error:
-            where = _place(spoken, put_in, error.line, error.col or 1) if error.line else None
+            where = kglite_text.place(spoken, put_in, error.line, error.col or 1) if error.line else None
             place = f" in line {where[0]}, column {where[1]}" if where else ""
             raise UsageError(f"Cypher syntax{place}: {_told(error)}") from error
         except (kglite.KgError, ValueError, TypeError, OverflowError) as error:
@@ -244,8 +241,13 @@ class KgliteStore:
         self.close()
 
 
-def _plain(value: Any) -> Any:
-    """Return ``value`` in the form that `kg.stores.Answer` promises."""
+def _plain(value: Any, room: int = _DEEPEST) -> Any:
+    """Return ``value`` in the form that `kg.stores.Answer` promises.
+
+    UsageError where it is nested deeper than ``room``.
+    """
+    if room < 0:
+        raise UsageError(f"the answer is nested too deeply, in more than {_DEEPEST} lists and maps")
     if isinstance(value, dict):
         if _is_node(value):
             return _node(value)
@@ -253,9 +255,9 @@ def _plain(value: Any) -> Any:
             return {"type": value["type"], "properties": _map(value["properties"])}
         if _is_path(value):
             return _path(value)
-        return _map(value)
+        return _map(value, room)
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_plain(item, room - 1) for item in value]
     if isinstance(value, (date, time)):  # a datetime is a date
         return value.isoformat()
     return value
@@ -310,32 +312,8 @@ def _path(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _spoken(text: str) -> tuple[str, list[int]]:
-    """Return ``text`` as kglite understands it, and where in that a character was put in."""
-    put_in: list[int] = []
-
-    def change(match: re.Match[str]) -> str:
-        if match["comment"]:
-            return re.sub(r"[^\n]", " ", match[0])
-        if match["name"]:
-            start = match.start("name") + len(put_in)
-            put_in.extend((start, start + 1 + len(match["name"])))
-            return f"{match['before']}`{match['name']}`"
-        return match[0]
-
-    return _SPAN.sub(change, text), put_in
-
-
-def _place(spoken: str, put_in: list[int], line: int, column: int) -> tuple[int, int]:
-    """Return where the place in ``spoken`` was in the text that it was made from."""
-    # Line breaks are never put in or taken out.
-    start = sum(len(part) + 1 for part in spoken.split("\n")[: line - 1])
-    shift = sum(start <= place < start + column - 1 for place in put_in)
-    return line, column - shift
-
-
-def _map(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _plain(item) for key, item in value.items()}
+def _map(value: Mapping[str, Any], room: int = _DEEPEST) -> dict[str, Any]:
+    return {key: _plain(item, room - 1) for key, item in value.items()}
 
 
 def _told(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
@@ -176,3 +177,142 @@ def test_places_are_those_of_the_query_as_written(
         store.cypher(query)
     if place:
         assert f"in line {place[0]}, column {place[1]}:" in str(caught.value)
+
+
+LOAD = "CSV FROM 'file:///etc/passwd' AS l RETURN l"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"LOAD {LOAD}",
+        f"load\t\n{LOAD.lower()}",
+        f"LOAD//\n{LOAD}",
+        f"LOAD/* ' */{LOAD}",
+        f"EXPLAIN LOAD {LOAD}",
+        f"CYPHER 5 LOAD {LOAD}",
+        f"CYPHER 5LOAD {LOAD}",
+        f"RETURN 1 AS l UNION LOAD {LOAD}",
+        f"`load` {LOAD}",
+        f"LOAD `csv` {LOAD[4:]}",
+        "LOAD CSV WITH HEADERS FROM 'https://example.org/a.csv' AS l RETURN l",
+        "RETURN '\\'' AS a, \"'\" AS b, 1 AS `'` // '\nLOAD CSV FROM $file AS l RETURN l",
+    ],
+)
+def test_a_query_sees_the_graph_only(folder: Path, query: str) -> None:
+    with stores.open(folder) as store, pytest.raises(UsageError, match=r"that graph only.*LOAD CSV"):
+        store.cypher(query, {"file": "/etc/passwd"})
+
+
+def test_words_of_loading_elsewhere_load_nothing(folder: Path) -> None:
+    with stores.open(folder) as store:
+        query = (
+            "/* LOAD CSV */ WITH {load: 1, csv: 2} AS load // LOAD CSV\n"
+            "RETURN 'LOAD CSV' AS a, \"; LOAD CSV\" AS `LOAD CSV; `, load.csv AS load"
+        )
+        assert store.cypher(query).rows == [("LOAD CSV", "; LOAD CSV", 2)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "RETURN 1 AS a; RETURN 2 AS b",
+        "RETURN 1 AS a;/**/;RETURN 2 AS a;",
+        ";RETURN 1 AS a",
+        "RETURN 1 AS a;)",
+    ],
+)
+def test_of_several_queries_none_is_answered(folder: Path, query: str) -> None:
+    with stores.open(folder) as store, pytest.raises(UsageError, match="one query a call"):
+        store.cypher(query)
+
+
+@pytest.mark.parametrize("end", ["", ";", " ; // more;\n", ";\n; /* RETURN 2 */ ;", "// ; RETURN 2"])
+def test_a_query_may_end_in_semicolons(folder: Path, end: str) -> None:
+    with stores.open(folder) as store:
+        assert store.cypher(f"RETURN ';' AS `;`, 1 AS x{end}").rows == [(";", 1)]
+
+
+#: How `n` things are put within or after one another, each of which the engine follows by recursion.
+DEEP: dict[str, Callable[[int], str]] = {
+    "UNION": lambda n: "RETURN 1 AS x" + " UNION RETURN 1 AS x" * n,
+    "UNION ALL": lambda n: (
+        "CALL { RETURN 1 AS x" + " union all RETURN 1 AS x" * n + " } RETURN count(*) AS x"
+    ),
+    "CALL": lambda n: "CALL { " * n + "RETURN 1 AS x" + " } RETURN x" * n,
+    "CALL ()": lambda n: "CALL () { " * n + "RETURN 1 AS x" + " } RETURN x" * n,
+    "parentheses": lambda n: f"RETURN {'(' * n}1{')' * n} AS x",
+    "calls": lambda n: f"RETURN {'abs(' * n}1{')' * n} AS x",
+    "lists": lambda n: f"RETURN size({'[' * n}1{']' * n}) AS x",
+    "maps": lambda n: f"RETURN {'{a: ' * n}1{'}' * n} IS NOT NULL AS x",
+    "dots": lambda n: "WITH {a: 1} AS m RETURN m" + " . a" * n + " IS NULL AS x",
+    "dots and places": lambda n: "WITH {a: [1]} AS m RETURN m" + " . a[0]" * n + " IS NULL AS x",
+    "FOREACH": lambda n: "FOREACH (x IN [1] | " * n + "CREATE (:A)" + ")" * n,
+    "unclosed": lambda n: f"RETURN {'(' * n}",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("many", [65, 500, 20_000])
+def test_what_would_exhaust_the_stack_is_refused(folder: Path, name: str, many: int) -> None:
+    with stores.open(folder) as store, pytest.raises(UsageError, match=r"too (deep|long).*64"):
+        store.cypher(DEEP[name](many))
+
+
+@pytest.mark.parametrize("name", sorted(DEEP.keys() - {"FOREACH", "unclosed"}))
+def test_what_people_write_is_not_too_deep(folder: Path, name: str) -> None:
+    with stores.open(folder) as store:
+        assert len(store.cypher(DEEP[name](60)).rows) == 1
+
+
+def test_width_is_no_depth(folder: Path) -> None:
+    many = range(3000)
+    with stores.open(folder) as store:
+        listed = ", ".join(f"[{{a: ({n}.5)}}]" for n in many)
+        assert store.cypher(f"RETURN size([{listed}]) AS x").rows == [(len(many),)]
+        asked = ", ".join(f"m.a AS a{n}, .{n} AS b{n}" for n in many[:300])
+        assert len(store.cypher(f"WITH {{a: 1}} AS m RETURN {asked}").columns) == 600
+        text = "([{ UNION " * 100
+        assert store.cypher(f"RETURN '{text}' AS x, 1 AS `{text}` // {text}").rows == [(text, 1)]
+
+
+@pytest.mark.parametrize("chain", ["NOT " * 600 + "true", "- " * 600 + "1", "1" + " + 1" * 600])
+def test_long_chains_are_refused(folder: Path, chain: str) -> None:
+    with stores.open(folder) as store, pytest.raises(UsageError, match="512 levels"):
+        store.cypher(f"RETURN {chain} AS x")
+
+
+def test_a_deep_answer_is_refused(folder: Path) -> None:
+    query = "RETURN reduce(l = $p, k IN range(1, $n) | {kind}) AS x"
+    with stores.open(folder) as store:
+        for kind in ("[l]", "{a: l}"):
+            for many in (128, 3000):
+                with pytest.raises(UsageError, match="nested too deeply"):
+                    store.cypher(query.replace("{kind}", kind), {"n": many, "p": [1]})
+        value: object = 1
+        for _ in range(31):
+            value = [value]
+        ((got,),) = store.cypher(f"RETURN {'[' * 60}$p{']' * 60} AS x", {"p": value}).rows
+        for _ in range(91):
+            (got,) = got
+        assert got == 1
+
+
+def test_a_deep_parameter_is_refused(folder: Path) -> None:
+    value: object = 1
+    for _ in range(505):
+        value = [value]
+    with stores.open(folder) as store, pytest.raises(UsageError, match=r"\$p is nested too deeply"):
+        store.cypher("RETURN $p AS x", {"p": value})
+
+
+def test_a_store_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import kglite as engine
+
+    def refuse(path: str) -> None:
+        # What the engine says, though not to root, who may read everything.
+        raise engine.FileIoError(f"File I/O error: opening '{path}': Permission denied (os error 13)")
+
+    monkeypatch.setattr(engine, "open_session", refuse)
+    with pytest.raises(DiskError, match=r"graph\.kgl cannot be read: .*Permission denied"):
+        stores.open(folder)
