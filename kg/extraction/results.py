@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extraction.quantities import read_quantity
 from kg.model import ConceptType, Field, PaperConcept, Result, ResultKind
@@ -42,7 +42,7 @@ def read_results(
         bounds = sentences(text)
         starts = [start for start, _ in bounds]
         groups: dict[int, list[Value]] = {}
-        for value in sorted((v for v in values if v.field == field), key=lambda v: (v.start, v.end)):
+        for value in _whole(text, [v for v in values if v.field == field]):
             groups.setdefault(max(0, bisect_right(starts, value.start) - 1), []).append(value)
         places = _places(concepts, field) if groups else []
         at = [place.start for place in places]
@@ -51,6 +51,23 @@ def read_results(
             inside = places[bisect_left(at, start) : bisect_left(at, max(end, group[-1].end))]
             results.extend(_sentence(text, group, inside, concepts))
     return tuple(results)
+
+
+def _whole(text: str, values: Sequence[Value]) -> list[Value]:
+    """Return ``values`` in order, one that states no number ("almost") joined with what it stands before."""
+    whole: list[Value] = []
+    for value in sorted(values, key=lambda v: (v.start, v.end)):
+        before = whole[-1] if whole else None
+        if (
+            before
+            and before.kind == value.kind
+            and not text[before.end : value.start].strip()
+            and read_quantity(text[before.start : before.end])[0] is None
+        ):
+            whole[-1] = replace(before, end=value.end)
+        else:
+            whole.append(value)
+    return whole
 
 
 def _places(concepts: Sequence[PaperConcept], field: str) -> list[_Place]:

@@ -1,3 +1,5 @@
+import pytest
+
 from kg.extraction.results import Value, read_results
 from kg.model import ConceptType, Mention, PaperConcept, Role
 
@@ -58,3 +60,26 @@ def test_a_place_keeps_the_metric_it_is_in() -> None:
     assert (linked.number, linked.unit, linked.metric) == (2.0, "rank", "c0")
     (alone,) = read_results("", text, [], [value(text, "ranks second")])
     assert alone.metric == "rank"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spans", "stated"),
+    [
+        (
+            "It needs almost 10.4 times less.",
+            ["almost", "10.4 times less"],
+            [("almost 10.4 times less", 10.4)],
+        ),
+        ("It gains 2.1% 3.4% each.", ["2.1%", "3.4%"], [("2.1%", 2.1), ("3.4%", 3.4)]),
+        (
+            "It takes less than a day, 5 times less.",
+            ["less than a day", "5 times less"],
+            [("less than a day", None), ("5 times less", 5.0)],
+        ),
+    ],
+)
+def test_what_states_no_number_belongs_to_the_number_after_it(
+    sentence: str, spans: list[str], stated: list[tuple[str, float | None]]
+) -> None:
+    values = [value(sentence, span) for span in spans]
+    assert [(r.value, r.number) for r in read_results("", sentence, [], values)] == stated
