@@ -10,6 +10,7 @@ from kg.errors import UsageError
 from kg.model import ConceptType
 from kg.report import Report
 from kg.resolution import Decision, Decisions, Linker, resolve
+from kg.resolution.decisions import Verb
 from kg.resolution.generic import is_generic
 from kg.resolution.naming import best_name, kept_ids
 
@@ -162,7 +163,7 @@ def test_decisions_rename_retype_and_drop() -> None:
 
 
 @pytest.mark.parametrize("verb", ["rename", "type", "drop"])
-def test_a_decision_may_name_a_concept_by_its_short_form(verb: str) -> None:
+def test_a_decision_may_name_a_concept_by_its_short_form(verb: Verb) -> None:
     content = [[said("Multistage Contrastive Learning", "MCL"), said("dropout")]] * 2
     to = {"rename": "Staged Contrast", "type": "TASK", "drop": ""}[verb]
     (other, *decided) = sorted(
