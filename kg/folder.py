@@ -175,8 +175,8 @@ def _our_manifest(path: Path) -> dict[str, Any] | None:
         manifest = read_json(path / MANIFEST)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, StoreError):
         return None
-    marked = manifest.get("format") == MARK["format"] and isinstance(manifest.get("format_version"), int)
-    return manifest if marked and isinstance(manifest.get("tables"), dict) else None
+    ours = manifest.get("format") == MARK["format"] and isinstance(manifest.get("format_version"), int)
+    return manifest if ours else None
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -193,9 +193,12 @@ def _refuse_foreign(path: Path) -> None:
         raise UsageError(f"{path} is not a graph folder and not empty; name another folder, or empty it")
     if manifest["format_version"] > schema.FORMAT_VERSION:
         raise UsageError(f"{path} was built by a newer kg; name another folder, or update kg")
-    ours = {MANIFEST, REPORT, LOG, CYPHER_STORE, *(f"{table}.parquet" for table in manifest["tables"])}
+    tables = manifest.get("tables")
+    # A damaged manifest may not name them: then every table is one.
+    known = {f"{table}.parquet" for table in tables} if isinstance(tables, dict) else None
     for name in names:
-        if name not in ours:
+        is_table = name.endswith(".parquet") if known is None else name in known
+        if name not in {MANIFEST, REPORT, LOG, CYPHER_STORE} and not is_table:
             raise UsageError(f"{path} holds {shown(name)}, which is no part of a graph; move it elsewhere")
 
 

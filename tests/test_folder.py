@@ -62,6 +62,13 @@ def test_a_folder_with_a_file_that_is_no_part_of_its_graph_is_refused(tmp_path: 
     assert word_of(tmp_path / "g") == "one"
 
 
+def test_a_graph_with_a_damaged_manifest_can_be_built_again(tmp_path: Path) -> None:
+    put(tmp_path / "g", "one")
+    (tmp_path / "g" / folder.MANIFEST).write_text(json.dumps({**folder.MARK, "tables": []}))
+    put(tmp_path / "g", "two")
+    assert word_of(tmp_path / "g") == "two"
+
+
 def test_an_empty_folder_may_be_built_in(tmp_path: Path) -> None:
     put(tmp_path, "one")
     assert word_of(tmp_path) == "one"
