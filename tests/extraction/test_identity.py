@@ -47,7 +47,9 @@ def test_every_neighbour_on_which_the_reading_depends_is_in_it() -> None:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kg.")
     }
     # Errors, files of the cache and counts of what was left out are beside an extraction, not in it.
-    assert taken - {"extraction", "errors", "files", "report"} == {name.removesuffix(".py") for name in NEIGHBOURS}
+    assert taken - {"extraction", "errors", "files", "report"} == {
+        name.removesuffix(".py") for name in NEIGHBOURS
+    }
 
 
 def test_every_file_of_the_model_changes_it_but_not_its_card(tmp_path: Path) -> None:
