@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
@@ -206,15 +208,26 @@ def test_a_mark_of_a_pair_has_no_order_and_a_verb_for_every_answer(graph: Graph)
     assert Decision(verb="same", names=("a", "b")).where == "a decision without a line"
 
 
-def test_ctrl_c_is_an_interruption_and_the_answers_are_kept(graph: Graph, tmp_path: Path) -> None:
-    file = tmp_path / "decisions.yaml"
-    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
-    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
+def command(graph: Graph, file: Path) -> list[str]:
+    return [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
+
+
+@contextmanager
+def sitting(graph: Graph, file: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process of ``kg review`` whose first answer, same, is in ``file``."""
+    call = command(graph, file)
+    with subprocess.Popen(call, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
         assert process.stdin is not None
         process.stdin.write("s\n")
         process.stdin.flush()
         while not file.exists() and process.poll() is None:
             time.sleep(0.02)
+        yield process
+
+
+def test_ctrl_c_is_an_interruption_and_the_answers_are_kept(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    with sitting(graph, file) as process:
         time.sleep(0.5)  # until it asks again; before that it would be interrupted all the same
         process.send_signal(signal.SIGINT)
         _, said_so = process.communicate(timeout=60)
@@ -225,13 +238,7 @@ def test_ctrl_c_is_an_interruption_and_the_answers_are_kept(graph: Graph, tmp_pa
 
 def test_what_others_write_into_the_file_meanwhile_stays(graph: Graph, tmp_path: Path) -> None:
     file = tmp_path / "decisions.yaml"
-    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
-    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) as process:
-        assert process.stdin is not None
-        process.stdin.write("s\n")
-        process.stdin.flush()
-        while not file.exists() and process.poll() is None:
-            time.sleep(0.02)
+    with sitting(graph, file) as process:
         with file.open("a", encoding="utf-8") as by_hand:
             by_hand.write("- {drop: noise}  # mine\n")
         _, errors = process.communicate("d\nu\nd\nq\n", timeout=60)
@@ -242,17 +249,20 @@ def test_what_others_write_into_the_file_meanwhile_stays(graph: Graph, tmp_path:
 
 def test_a_reason_that_is_no_unicode_leaves_a_file_that_can_be_read(graph: Graph, tmp_path: Path) -> None:
     file = tmp_path / "decisions.yaml"
-    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(file)]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8:surrogateescape"}
-    subprocess.run(command, input=b"s caf\xe9\nq\n", capture_output=True, env=environment, check=True)
+    subprocess.run(
+        command(graph, file), input=b"s caf\xe9\nq\n", capture_output=True, env=environment, check=True
+    )
     (entry,) = Decisions.load(file).entries
     assert entry.reason == "caf\N{REPLACEMENT CHARACTER}"
 
 
 def test_without_an_input_nothing_is_asked(graph: Graph, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kg", "review", str(graph.path), "--decisions", str(tmp_path / "d.yaml")]
     closed = subprocess.run(
-        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False
+        ["sh", "-c", '"$@" <&-', "sh", *command(graph, tmp_path / "d.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert closed.returncode == 3
     assert "standard input is closed" in closed.stderr
