@@ -101,7 +101,7 @@ class Decisions:
         """Return the decisions in the file at ``path``.
 
         UsageError where an entry is none, or two contradict each other (both lines are named);
-        InputError where the file is no YAML; DiskError where it cannot be read.
+        InputError where there is no such file, or it is no YAML; DiskError where it cannot be read.
         """
         from kg.resolution.decision_file import parse
 
