@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kg.resolution.clustering import Pair, ordered
-from kg.resolution.edits import FUNCTION_WORDS, stem, tokens
+from kg.resolution.edits import FUNCTION_WORDS, tokens
+from kg.stems import stem
 
 #: Most forms under the key of all stems, and under a key that leaves some out or puts another in. How many
 #: share such a key grows with the collection, and tells the less the more there are.

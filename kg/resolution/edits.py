@@ -12,44 +12,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from kg.resolution.normal import words
+from kg.stems import SUFFIXES, american, stem
 
 #: Small words that may come and go.
 FUNCTION_WORDS = frozenset(
     "a an and for from in into of on over the through under using via with within".split()
 )
 _TURNING = frozenset("for from in of on over under using via with within".split())
-_BRITISH = (("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("ised", "ized"), ("iser", "izer"))
-_NATIVE = re.compile(r"(?:superv|adv|rev|dev|exerc|prec|conc|no|po|ra|prom|compr|surpr|pr|w|r)is\w{1,3}$")
-_SUFFIXES = (
-    "ization ational ations ation ition ising izing ities ative ators ator ions ion ings ing edly ely ers "
-    "er ors or ed ical ally als al ances ance ences ence ments ment ness ies ity ive ly able ible es e y"
-).split()
-
-
-@lru_cache(maxsize=1 << 16)
-def american(word: str) -> str:
-    """Return lower-case ``word`` in American spelling, by its ending."""
-    for ending, other in () if _NATIVE.search(word) else _BRITISH:
-        if word.endswith(ending) and len(word) > len(ending) + 3:
-            return word[: -len(ending)] + other
-    if word.endswith(("elling", "elled", "eller")) and len(word) > 7:
-        return word.replace("elling", "eling").replace("elled", "eled").replace("eller", "eler")
-    if word.endswith(("our", "oural")) and len(word) > 5:
-        return word.replace("our", "or")
-    return word.replace("dialogue", "dialog").replace("catalogue", "catalog").replace("colour", "color")
-
-
-@lru_cache(maxsize=1 << 16)
-def stem(word: str) -> str:
-    """Return what the inflected and derived forms of a lower-case ``word`` have in common, roughly."""
-    base = american(word)
-    for suffix in _SUFFIXES:
-        if base.endswith(suffix) and len(base) - len(suffix) >= 4:
-            base = base[: -len(suffix)]
-            break
-    if len(base) > 4 and base[-1] == base[-2] and base[-1] not in "aeious":
-        base = base[:-1]
-    return base
 
 
 @lru_cache(maxsize=1 << 17)
@@ -69,7 +38,7 @@ def inflection(a: str, b: str) -> str:
 
 
 _ENDINGS = frozenset(
-    [*_SUFFIXES, "", "s", "ability", "ic", "ist", "ism", "ption", "pting", "se", "ze", "t", "tion", "sis"]
+    [*SUFFIXES, "", "s", "ability", "ic", "ist", "ism", "ption", "pting", "se", "ze", "t", "tion", "sis"]
 )
 
 

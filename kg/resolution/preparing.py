@@ -15,7 +15,6 @@ from kg.resolution.candidates import candidates
 from kg.resolution.clustering import Pair, ordered
 from kg.resolution.consistency import is_id, name_key
 from kg.resolution.decisions import NONE, Decision, Decisions
-from kg.resolution.edits import stem
 from kg.resolution.evidence import Evidence, observe
 from kg.resolution.generic import is_generic
 from kg.resolution.ids import Meant
@@ -26,6 +25,7 @@ from kg.resolution.readings import Reading, defined_shares, read, spelt_out
 from kg.resolution.scoring import Scorer
 from kg.resolution.synonyms import reworded
 from kg.resolution.wording import AKIN, alike_stems, left_out_last_of_any
+from kg.stems import stem
 
 # Words that an edit drops, or swaps, often enough for names to be looked up without or with them.
 _LIGHT_COUNT, _LIGHT_SHARE = 8, 0.3

@@ -15,10 +15,11 @@ from kg.model import ConceptType, Paper
 from kg.resolution import knowledge
 from kg.resolution.abbreviations import definition, expands
 from kg.resolution.clustering import Pair, ordered
-from kg.resolution.edits import FUNCTION_WORDS, stem, tokens
+from kg.resolution.edits import FUNCTION_WORDS, tokens
 from kg.resolution.names import Occurrence
 from kg.resolution.naming import singular_name
 from kg.resolution.normal import is_short, key, may_be_short
+from kg.stems import stem
 
 #: How likely a long form must be to be read.
 LEAST = 0.6

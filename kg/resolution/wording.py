@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from kg.model import CONCEPT_TYPES
 from kg.resolution import knowledge
-from kg.resolution.edits import PREFIXES, stem
+from kg.resolution.edits import PREFIXES
+from kg.stems import stem
 
 #: Words that say the same, or say nothing, in no more of the names than this are akin, not alike.
 AKIN = 0.6

@@ -26,11 +26,12 @@ import numpy as np
 
 from kg.plurals import singular
 from kg.resolution.abbreviations import initials_match
-from kg.resolution.edits import american, compounded, edits, known_compounds, tokens
+from kg.resolution.edits import compounded, edits, known_compounds, tokens
 from kg.resolution.judge import annotated, rows
 from kg.resolution.knowledge import compounds as knowledge_compounds
 from kg.resolution.names import occurrences
 from kg.resolution.normal import is_short, key, squeeze
+from kg.stems import american
 
 DATA = Path(__file__).parent.parent / "resolution" / "data"
 
