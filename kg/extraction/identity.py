@@ -19,7 +19,7 @@ from kg.text import digest
 
 LIBRARIES = ("numpy", "onnxruntime", "spacy", "tokenizers")
 #: Modules of `kg` outside this package on which what is read depends.
-NEIGHBOURS = ("model.py", "plurals.py", "text.py")
+NEIGHBOURS = ("model.py", "plurals.py", "stems.py", "text.py")
 
 _PACKAGE = Path(__file__).parent
 

@@ -1,7 +1,8 @@
 """Boosted trees that judge rows of features, run by ONNX Runtime.
 
-``kg.training.judges`` fits them on papers that the network was not trained on, since only there its
-scores are as unsure as they are on a new paper.
+``kg.training.judges`` fits those that go by the network's scores on papers that it was not trained on, since
+only there its scores are as unsure as they are on a new paper; ``kg.training.pairs`` fits the judge of pairs,
+which sees no scores, on the others.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from kg.extraction.probabilities import softmax
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: The judge of candidate mentions, and the judge of a concept's role.
-MENTIONS, ROLES = "mentions.onnx", "roles.onnx"
+#: The judge of candidate mentions, of pairs of concepts that may be one, and of a concept's role.
+MENTIONS, PAIRS, ROLES = "mentions.onnx", "pairs.onnx", "roles.onnx"
 
 
 class Judge:

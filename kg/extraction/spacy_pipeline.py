@@ -9,7 +9,7 @@ What they leave in a `Doc` is told in `kg.extraction.documents`. In order:
 ``kg_tagger``
     the network's scores a word, and the places of concepts and of stated values
 ``kg_concepts``
-    places that mean one thing become one concept
+    places that mean one thing become one concept, by rules and by a judge of pairs
 ``kg_roles``
     what the paper does with each concept, and calibrated confidences; concepts that are too unsure go
 ``kg_results``
@@ -55,6 +55,7 @@ from kg.extraction.documents import (
     token_bounds,
 )
 from kg.extraction.encoder import Encoder
+from kg.extraction.joining import PairJudge, join
 from kg.extraction.judges import MENTIONS, ROLES, Judge
 from kg.extraction.labels import KINDS, TYPES
 from kg.extraction.lexicon import Lexicon
@@ -78,7 +79,11 @@ def make_pipeline(options: Options, model: Path | None) -> Language:
     folder = None if model is None else str(model)
     settings: dict[str, dict[str, Any]] = {
         "kg_tagger": {"model": folder},
-        "kg_concepts": {"one_type": options.one_type, "everywhere": options.everywhere},
+        "kg_concepts": {
+            "model": folder,
+            "one_type": options.one_type,
+            "everywhere": options.everywhere,
+        },
         "kg_roles": {"model": folder, "least_confidence": options.least_confidence},
     }
     for name in COMPONENTS:
@@ -200,18 +205,20 @@ class Abbreviations:
 class Concepts:
     """Merges the places that mean one thing."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, model: Path | None, options: Options) -> None:
+        self._model = model
         self._options = options
+        self._judge: PairJudge | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the concepts of ``doc``, without roles yet."""
         parts = Parts.of(doc)
-        groups = merge(
-            dict(zip(FIELDS, parts.texts, strict=True)),
-            [Place(*place) for place in data_of(doc, PLACES, "kg_tagger")],
-            _definitions(doc),
-            self._options,
-        )
+        if self._judge is None:
+            self._judge = PairJudge.load(self._model)
+        texts: dict[Field, str] = dict(zip(FIELDS, parts.texts, strict=True))
+        marked = [Place(*place) for place in data_of(doc, PLACES, "kg_tagger")]
+        groups = merge(texts, marked, _definitions(doc), self._options)
+        groups = join(texts, groups, self._judge)
         doc.user_data[CONCEPTS] = [
             {
                 "key": f"c{number}",
@@ -223,6 +230,10 @@ class Concepts:
         ]
         show_concepts(doc, parts)
         return doc
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the judge out: a process that spaCy starts loads its own."""
+        return {**self.__dict__, "_judge": None}
 
 
 class Roles:
@@ -315,13 +326,23 @@ def make_abbreviations(nlp: Language, name: str) -> Abbreviations:
 
 @Language.factory(
     "kg_concepts",
-    default_config={"one_type": Options().one_type, "everywhere": Options().everywhere},
+    default_config={
+        "model": None,
+        "one_type": Options().one_type,
+        "everywhere": Options().everywhere,
+    },
     requires=["doc.spans"],
     assigns=["doc.spans"],
 )
-def make_concepts(nlp: Language, name: str, one_type: bool, everywhere: bool) -> Concepts:
-    """Make ``kg_concepts``; its settings are those of `Options`."""
-    return Concepts(Options(one_type=one_type, everywhere=everywhere))
+def make_concepts(
+    nlp: Language,
+    name: str,
+    model: Optional[str],  # noqa: UP045 - confection reads it
+    one_type: bool,
+    everywhere: bool,
+) -> Concepts:
+    """Make ``kg_concepts``; ``model`` is a folder with the judge of pairs, the rest are of `Options`."""
+    return Concepts(None if model is None else Path(model), Options(one_type=one_type, everywhere=everywhere))
 
 
 @Language.factory(

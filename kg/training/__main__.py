@@ -3,8 +3,8 @@
 Trains, exports to 8 bits, counts names, fits the judges and the confidences, and prints their figures
 out of fold. With ``--abstracts``, where their texts are, the papers of the further annotation
 (`kg.training.further`) are learned from too. Each step can be run alone: see `kg.training.train`,
-`kg.training.export`, `kg.training.lexicon` and `kg.training.judges`. A run that was cut off goes on from
-its last checkpoint in ``WORK``.
+`kg.training.export`, `kg.training.lexicon`, `kg.training.pairs` and `kg.training.judges`. A run that was
+cut off goes on from its last checkpoint in ``WORK``.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ def main() -> None:
     )
     args = parser.parse_args()
     model, gold, base = str(args.work / "model"), str(args.gold), str(args.base)
-    learned = ["--sets", *args.sets]
+    learned, taught = ["--sets", *args.sets], []
     if args.abstracts:
         further = str((args.work / "further").resolve())
         _step("further", further, *args.abstracts)
         learned.append(further)
+        taught = ["--further", further]
     # The sample papers are few, and what most readers of a graph have: each is shown twice.
     shares = ["--shares", *("2" if name == "train" else "1" for name in learned[1:])]
     _step(
@@ -43,7 +44,9 @@ def main() -> None:
     )
     _step("export", str(args.work / "network.pt"), model, "--base", base)
     _step("lexicon", gold, model, *learned)
-    _step("judges", gold, model, "--sets", *args.sets, "--figure", str(args.work / "reliability.svg"))
+    _step("pairs", gold, model, *learned)
+    figure = ["--figure", str(args.work / "reliability.svg")]
+    _step("judges", gold, model, "--sets", *args.sets, *taught, *figure)
     print(f"the model is in {model}: compare it with `kg evaluate` before you ship it")
 
 

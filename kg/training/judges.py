@@ -5,6 +5,8 @@ network in ``MODEL_DIR``: the judge of mentions, the judge of roles, and the cal
 probabilities, one upon the other. Whatever is fitted upon a judge's answers is fitted upon its answers
 for papers that it has not seen: the fold is parted into three, and each part is judged by what the two
 others taught. What is shipped is fitted on all three; the figures printed are those of the parts.
+
+With ``--further``, the same fold of the further annotation teaches the judge of roles too.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import argparse
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ import numpy as np
 from kg.extraction import Options
 from kg.extraction.calibration import edge_features, mention_features
 from kg.extraction.encoder import Encoder
+from kg.extraction.joining import PairJudge
 from kg.extraction.judges import MENTIONS, ROLES
 from kg.extraction.labels import ROLES as ROLE_NAMES
 from kg.extraction.labels import TYPES
@@ -61,18 +64,22 @@ class _Paper:
 
 @dataclass
 class _Rows:
-    """A judge's examples over papers: a table a paper, and the right answers to its rows."""
+    """A judge's examples over papers: a table a paper, and the right answers to its rows.
+
+    ``further`` ones, of papers that are in no part, are always learned from and never judged.
+    """
 
     parts: list[int]
     tables: list[NDArray[np.float32]]
     answers: list[NDArray[np.int64]]
+    further: list[tuple[NDArray[np.float32], NDArray[np.int64]]] = field(default_factory=list)
 
     def fit(self, name: str, *, without: int | None = None) -> Any:
         """Return the judge that the papers teach, those of one part left out."""
-        used = [i for i, part in enumerate(self.parts) if part != without]
-        return _FIT[name](
-            np.concatenate([self.tables[i] for i in used]), np.concatenate([self.answers[i] for i in used])
-        )
+        each = zip(self.parts, self.tables, self.answers, strict=True)
+        used = [(table, answers) for part, table, answers in each if part != without] + self.further
+        tables, answers = zip(*used, strict=True)
+        return _FIT[name](np.concatenate(tables), np.concatenate(answers))
 
     def crossed(self, name: str) -> list[NDArray[np.float64]]:
         """Return each paper's probabilities, by a judge that has not seen its part."""
@@ -89,6 +96,12 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("--sets", nargs="+", default=["train", "extra"])
+    parser.add_argument(
+        "--further",
+        nargs="+",
+        default=[],
+        help="sets that the judge of roles learns from, and no figure is of",
+    )
     parser.add_argument("--figure", type=Path)
     args = parser.parse_args()
     papers = list(_papers(args.gold, args.sets, args.model))
@@ -97,19 +110,22 @@ def main() -> None:
         [p.reading.table for p in papers],
         [_right_mentions(p) for p in papers],
     )
+    pairs = PairJudge.load(args.model)
     chosen = [
-        paper.reading.groups(shares[:, 1])
+        paper.reading.groups(shares[:, 1], pairs)
         for paper, shares in zip(papers, mentions.crossed(MENTIONS), strict=True)
     ]
     lexicon = Lexicon.load(args.model)
+    judge = mentions.fit(MENTIONS)
     roles = _Rows(
         [paper.part for paper in papers],
         [paper.reading.role_table(groups, lexicon) for paper, groups in zip(papers, chosen, strict=True)],
         [_right_roles(paper, groups) for paper, groups in zip(papers, chosen, strict=True)],
+        list(_further(_papers(args.gold, args.further, args.model), judge, pairs, lexicon)),
     )
     shares = roles.crossed(ROLES)
     samples = _samples(papers, chosen, shares)
-    trees.write(mentions.fit(MENTIONS), args.model / MENTIONS)
+    trees.write(judge, args.model / MENTIONS)
     trees.write(roles.fit(ROLES), args.model / ROLES)
     weights = {name: fit(sample) for name, sample in samples.items()}
     (args.model / "calibration.json").write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", "utf8")
@@ -121,6 +137,17 @@ def main() -> None:
         print(f"{name}: {len(right)} judged, {right.mean():.3f} right, calibration error {off:.4f}")
         if name == "edge" and args.figure:
             args.figure.write_text(figure(confidence, right), "utf8")
+
+
+def _further(
+    papers: Iterable[_Paper], judge: Any, pairs: PairJudge, lexicon: Lexicon
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
+    """Yield rows and answers for the judge of roles, of papers unseen by ``judge``, that of mentions."""
+    for paper in papers:
+        table = paper.reading.table
+        likely = judge.predict_proba(table)[:, 1] if len(table) else np.zeros(0)
+        groups = paper.reading.groups(likely, pairs)
+        yield paper.reading.role_table(groups, lexicon), _right_roles(paper, groups)
 
 
 def _papers(gold: Path, sets: Sequence[str], model: Path) -> Iterator[_Paper]:

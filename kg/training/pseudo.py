@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.extraction.encoder import Encoder
+from kg.extraction.joining import PairJudge
 from kg.extraction.judges import MENTIONS, Judge
 from kg.extraction.judges import ROLES as JUDGE_OF_ROLES
 from kg.extraction.labels import CONCEPT_TAGS, ROLES, VALUE_SLICE
@@ -40,6 +41,7 @@ class Teacher:
     def __init__(self, model: Path | None) -> None:
         self._encoder = Encoder.load(model)
         self._lexicon = Lexicon.load(model)
+        self._pairs = PairJudge.load(model)
         self._mentions, self._roles = Judge.load(MENTIONS, model), Judge.load(JUDGE_OF_ROLES, model)
 
     def examples(self, document: dict[str, Any], pieces: WordPieces) -> Iterator[Example]:
@@ -49,7 +51,7 @@ class Teacher:
         if not spelt:
             return
         likely = self._mentions.yes(reading.table)
-        groups = reading.groups(likely)
+        groups = reading.groups(likely, self._pairs)
         shares = self._roles.shares(reading.role_table(groups, self._lexicon))
         concepts = [
             (

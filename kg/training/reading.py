@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg.extraction import Options
 from kg.extraction.abbreviations import Definition, definitions
 from kg.extraction.decoding import value_spans
+from kg.extraction.joining import join
 from kg.extraction.mentions import candidate_table, chosen_places
 from kg.extraction.merging import Group, merge
 from kg.extraction.roles import role_table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from kg.extraction.candidates import Candidates
     from kg.extraction.encoder import Encoder
+    from kg.extraction.joining import PairJudge
     from kg.extraction.lexicon import Lexicon
 
 
@@ -47,10 +49,11 @@ class Reading:
         found, table = candidate_table(words, scores, defined, lexicon)
         return cls(words, scores, defined, len(value_spans(scores, n_title)), found, table)
 
-    def groups(self, probability: NDArray[np.float64]) -> list[Group]:
-        """Return the concepts, by the ``probability`` of each candidate to be a mention."""
+    def groups(self, probability: NDArray[np.float64], judge: PairJudge) -> list[Group]:
+        """Return the concepts, by the ``probability`` of each candidate; ``judge`` is that of pairs."""
         texts: dict[Field, str] = {"title": self.words.title, "abstract": self.words.abstract}
-        return merge(texts, chosen_places(self.words, self.found, probability), self.defined, Options())
+        marked = chosen_places(self.words, self.found, probability)
+        return join(texts, merge(texts, marked, self.defined, Options()), judge)
 
     def role_table(self, groups: Sequence[Group], lexicon: Lexicon) -> NDArray[np.float32]:
         """Return a row of `kg.extraction.roles.FEATURES` for each concept."""
