@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ OVERLAP = 128
 MAX_TITLE_PREFIX = 128
 #: Of a longer run without a break (underscores, Chinese) only so much is read, so that it fits a window.
 _MAX_PIECES = MAX_POSITIONS - 3 - MAX_TITLE_PREFIX
+#: How many words are remembered with their pieces, and how long they may be, in characters.
+_REMEMBERED, _LONGEST = 1 << 14, 40
 
 
 def word_bounds(text: str) -> list[tuple[int, int]]:
@@ -102,18 +104,23 @@ class WordPieces:
         words = [*title, *abstract]
         if not words:
             return
-        split = self._tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
-        pieces: list[list[int]] = [[] for _ in words]
-        for piece, word in zip(split.ids, split.word_ids, strict=True):
-            if word is not None:  # never: no special tokens were asked for
-                pieces[word].append(piece)
-        unknown = self._id("[UNK]")
-        # A word of control characters may vanish in the tokenizer's clean-up: it keeps its place.
+        known, split = self._known, self._split
         units = [
-            (i, p[:_MAX_PIECES] or [unknown], shape(words[i]), int(i >= len(title)))
-            for i, p in enumerate(pieces)
+            (i, *(known(word) if len(word) <= _LONGEST else split(word)), int(i >= len(title)))
+            for i, word in enumerate(words)
         ]
         yield from self._cut(units, len(title))
+
+    @cached_property
+    def _known(self) -> Callable[[str], tuple[list[int], int]]:
+        """`_split`, asked once for a word that comes again and again."""
+        return lru_cache(maxsize=_REMEMBERED)(self._split)
+
+    def _split(self, word: str) -> tuple[list[int], int]:
+        """Return the pieces of ``word``, which its neighbours have no part in, and its shape."""
+        split = self._tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False)
+        # A word of control characters may vanish in the tokenizer's clean-up: it keeps its place.
+        return split.ids[:_MAX_PIECES] or [self._id("[UNK]")], shape(word)
 
     def _cut(self, units: list[tuple[int, list[int], int, int]], n_title: int) -> Iterator[Window]:
         size = [len(unit[1]) for unit in units]
