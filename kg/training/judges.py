@@ -11,7 +11,6 @@ With ``--further``, the same fold of the further annotation teaches the judge of
 
 from __future__ import annotations
 
-import argparse
 import json
 import zlib
 from collections import Counter
@@ -37,6 +36,7 @@ from kg.extraction.roles import ANSWERS, role_of
 from kg.extraction.surfaces import surface_key
 from kg.model import FIELDS
 from kg.training import trees
+from kg.training.arguments import parser
 from kg.training.calibration import Sample, error, figure, fit, judged
 from kg.training.examples import held_out, load
 from kg.training.reading import Reading
@@ -92,18 +92,15 @@ class _Rows:
 
 def main() -> None:
     """Parse the command line, fit, write the files beside the network and print the errors."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--sets", nargs="+", default=["train", "extra"])
-    parser.add_argument(
+    arguments = parser(__doc__)
+    arguments.add_argument(
         "--further",
         nargs="+",
         default=[],
         help="sets that the judge of roles learns from, and no figure is of",
     )
-    parser.add_argument("--figure", type=Path)
-    args = parser.parse_args()
+    arguments.add_argument("--figure", type=Path)
+    args = arguments.parse_args()
     papers = list(_papers(args.gold, args.sets, args.model))
     mentions = _Rows(
         [paper.part for paper in papers],

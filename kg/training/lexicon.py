@@ -7,18 +7,16 @@ new as a reader will. Words seen fewer than three times and names seen once are 
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kg.extraction.labels import TYPES
 from kg.extraction.lexicon import FILE, NAME_COUNTS, WORD_COUNTS, Lexicon
 from kg.extraction.occurrences import places
 from kg.extraction.wordpieces import word_bounds
+from kg.training.arguments import parser, write_counts
 from kg.training.examples import held_out, load
 
 LONGEST = 10
@@ -39,20 +37,14 @@ class _Text:
 
 def main() -> None:
     """Parse the command line and count."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--sets", nargs="+", default=["train", "extra"])
-    args = parser.parse_args()
+    args = parser(__doc__).parse_args()
     papers = [pair for name in args.sets for pair in load(args.gold / name) if not held_out(pair[1]["id"])]
     counts = _count(papers)
-    args.model.mkdir(parents=True, exist_ok=True)
     data = {
         "words": _rows(counts.words, WORD_COUNTS, lambda c: c["anywhere"] >= LEAST_WORD),
         "names": _rows(counts.names, NAME_COUNTS, lambda c: sum(c[t] for t in TYPES) >= LEAST_NAME),
     }
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    (args.model / FILE).write_text(text + "\n", "utf8")
+    write_counts(args.model / FILE, data)
     print(f"{len(data['words'])} words and {len(data['names'])} names of {len(papers)} papers")
 
 

@@ -9,12 +9,9 @@ paper goes by the counts of other papers, as whatever it reads later will.
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +25,7 @@ from kg.extraction.options import Options
 from kg.extraction.pairs import Pairs
 from kg.model import FIELDS, Field
 from kg.text import digest
+from kg.training.arguments import parser, write_counts
 from kg.training.examples import held_out, load
 
 if TYPE_CHECKING:
@@ -51,11 +49,7 @@ class PaperPairs:
 
 def main() -> None:
     """Parse the command line, fit, write the judge, and print how it does on the fold that is left out."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--sets", nargs="+", default=["train", "extra"])
-    args = parser.parse_args()
+    args = parser(__doc__).parse_args()
     papers = [pair for name in args.sets for pair in load(args.gold / name)]
     known = [paper_pairs(*pair) for pair in papers if not held_out(pair[1]["id"])]
     counts = _counts(known, range(_PARTS))
@@ -63,10 +57,8 @@ def main() -> None:
     from kg.training import trees
 
     judge = trees.fit(*crossed(known), trees=400, leaves=31, least=30)
-    args.model.mkdir(parents=True, exist_ok=True)
+    write_counts(args.model / FILE, counts)
     trees.write(judge, args.model / PAIRS)
-    text = json.dumps(counts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    (args.model / FILE).write_text(text + "\n", "utf8")
     _report([paper_pairs(*pair) for pair in papers if held_out(pair[1]["id"])], judge, Differences(counts))
 
 

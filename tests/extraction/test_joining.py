@@ -38,13 +38,17 @@ class Given(PairJudge):
         return dict(zip(combinations(range(len(groups)), 2), cycle(self._given), strict=False))
 
 
+def concept(name: str, *places: tuple[Field, int], type_: ConceptType = "METHOD") -> Group:
+    """A concept that stands at the places, by field and start, as it is named."""
+    return Group(type_, name, tuple(Place(f, s, s + len(name), type_, 0.9) for f, s in places))
+
+
 def read(*names: str, type_: ConceptType = "METHOD") -> tuple[dict[Field, str], list[Group]]:
     """An abstract of the names, each a concept."""
     texts: dict[Field, str] = {"title": "", "abstract": "; ".join(names) + "."}
     groups, at = [], 0
     for name in names:
-        place = Place("abstract", at, at + len(name), type_, 0.9)
-        groups.append(Group(type_, name, (place,)))
+        groups.append(concept(name, ("abstract", at), type_=type_))
         at += len(name) + 2
     return texts, groups
 
@@ -58,8 +62,8 @@ def joined(*names: str, judge: PairJudge) -> list[set[str]]:
 def in_a_paper(one: str, other: str) -> list[set[str]]:
     """What the shipped judge makes of a name in the title and one in the abstract."""
     texts: dict[Field, str] = {"title": f"On {one}", "abstract": f"We study {other} for support vectors."}
-    first = Group("METHOD", one, (Place("title", 3, 3 + len(one), "METHOD", 0.9),))
-    second = Group("METHOD", other, (Place("abstract", 9, 9 + len(other), "METHOD", 0.9),))
+    first = concept(one, ("title", 3))
+    second = concept(other, ("abstract", 9))
     found = join(texts, [first, second], PairJudge.load())
     return [{texts[p.field][p.start : p.end] for p in group.places} for group in found]
 
@@ -99,10 +103,7 @@ def test_a_chain_of_pairs_joins_only_what_is_likely_on_the_mean() -> None:
 def test_what_is_joined_has_the_name_of_the_one_with_most_places() -> None:
     texts: dict[Field, str] = {"title": "Deep nets", "abstract": "A deep network, a deep network, deep nets."}
 
-    def group(name: str, *places: tuple[Field, int]) -> Group:
-        return Group("METHOD", name, tuple(Place(f, s, s + len(name), "METHOD", 0.9) for f, s in places))
-
-    groups = [group("Deep nets", ("title", 0)), group("deep network", ("abstract", 2), ("abstract", 18))]
+    groups = [concept("Deep nets", ("title", 0)), concept("deep network", ("abstract", 2), ("abstract", 18))]
     (one,) = join(texts, groups, Given(1.0))
     assert one.name == "deep network"
     assert [(p.field, p.start) for p in one.places] == [("title", 0), ("abstract", 2), ("abstract", 18)]
@@ -168,10 +169,10 @@ def test_a_concept_of_a_long_text_is_held_against_those_near_it_only() -> None:
 def test_what_puts_a_name_in_other_words_is_set_beside_it() -> None:
     texts: dict[Field, str] = {"title": "Foo: Quick Bars", "abstract": "The zed (moving things) is new."}
     groups = [
-        Group("METHOD", "Foo", (Place("title", 0, 3, "METHOD", 0.9),)),
-        Group("METHOD", "Quick Bars", (Place("title", 5, 15, "METHOD", 0.9),)),
-        Group("METHOD", "zed", (Place("abstract", 4, 7, "METHOD", 0.9),)),
-        Group("METHOD", "moving things", (Place("abstract", 9, 22, "METHOD", 0.9),)),
+        concept("Foo", ("title", 0)),
+        concept("Quick Bars", ("title", 5)),
+        concept("zed", ("abstract", 4)),
+        concept("moving things", ("abstract", 9)),
     ]
     pairs = Pairs(texts, groups)
     assert list(pairs.nearest) == [(0, 1), (2, 3)]
@@ -248,9 +249,9 @@ def test_a_name_of_signs_alone_is_in_no_pair() -> None:
 def test_a_concept_that_the_abstract_does_not_name_is_at_no_distance() -> None:
     texts: dict[Field, str] = {"title": "Deep nets", "abstract": "(deep net) or a net that is deep"}
     groups = [
-        Group("METHOD", "Deep nets", (Place("title", 0, 9, "METHOD", 0.9),)),
-        Group("METHOD", "deep net", (Place("abstract", 1, 9, "METHOD", 0.9),)),
-        Group("METHOD", "net that is deep", (Place("abstract", 16, 32, "METHOD", 0.9),)),
+        concept("Deep nets", ("title", 0)),
+        concept("deep net", ("abstract", 1)),
+        concept("net that is deep", ("abstract", 16)),
     ]
     table = Pairs(texts, groups).table(Differences.load())
     assert table[:, FEATURES.index("apart")].tolist() == [-1, -1, 15]
