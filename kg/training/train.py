@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,14 @@ from kg.extraction.wordpieces import WordPieces
 from kg.training.examples import Example, examples, held_out, load
 from kg.training.network import Reader, reader
 from kg.training.pseudo import Teacher, sample
+from kg.training.swapping import Names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+#: A paper's examples, one a window, as it is shown this time: chance may choose the names in it.
+Shown = Callable[[random.Random], Iterable[Example]]
 
 
 def main() -> None:
@@ -72,6 +77,12 @@ def main() -> None:
     parser.add_argument(
         "--mask", type=float, default=0.0, help="share of the word pieces that a step hides from the network"
     )
+    parser.add_argument(
+        "--swap",
+        type=float,
+        default=0.0,
+        help="share of the concepts that go by another paper's names each time that a paper is shown",
+    )
     parser.add_argument("--bf16", action="store_true")
     args = parser.parse_args()
     kinds = len(args.sets) + bool(args.unlabelled)
@@ -87,12 +98,12 @@ def train(args: argparse.Namespace) -> None:
     tokenizer = (args.base / "tokenizer.json").read_text(encoding="utf8")
     pieces = WordPieces(tokenizer)
     mask = json.loads(tokenizer)["model"]["vocab"]["[MASK]"]
-    sets = list(_sets(args, pieces))
+    sets = _sets(args, pieces)
     drawn = list(zip(sets, args.shares or [1.0] * len(sets), strict=True))
     network = reader(args.base, args.start)
     network.train()
     optimiser = torch.optim.AdamW(_groups(network, args.rate), weight_decay=0.01, fused=True)
-    per_epoch = -(-sum(round(len(examples) * share) for examples, share in drawn) // args.batch)
+    per_epoch = -(-sum(round(len(papers) * share) for papers, share in drawn) // args.batch)
     total = int(per_epoch * args.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min((s + 1) / (total / 20), max(0.0, (total - s) / (total * 0.95)))
@@ -130,21 +141,29 @@ def train(args: argparse.Namespace) -> None:
             torch.save(average.module.state_dict(), args.out / "network.pt")
 
 
-def _sets(args: argparse.Namespace, pieces: WordPieces) -> Iterator[list[Example]]:
-    """Yield the examples of each annotated set, then those that the teacher annotates."""
-    titles = set()
-    for name in args.sets:
-        papers = list(load(args.gold / name))
-        titles |= {surface_key(document["title"]) for document, _ in papers}
-        kept = [pair for pair in papers if not held_out(pair[1]["id"])]
-        yield [e for doc, ann in kept[: args.limit or None] for e in examples(doc, ann, pieces)]
+def _sets(args: argparse.Namespace, pieces: WordPieces) -> list[list[Shown]]:
+    """Return the papers of each annotated set, then those that the teacher annotates."""
+    sets = [[p for p in load(args.gold / name) if not held_out(p[1]["id"])] for name in args.sets]
+    sets = [papers[: args.limit or None] for papers in sets]
+    names = Names(annotation for papers in sets for _, annotation in papers)
+
+    def shown(document: dict[str, Any], annotation: dict[str, Any]) -> Shown:
+        def once(rng: random.Random) -> Iterable[Example]:
+            return examples(*names.swapped(document, annotation, args.swap, rng), pieces)
+
+        return once
+
+    found = [[shown(*paper) for paper in papers] for papers in sets]
     if args.unlabelled:
         teacher = Teacher(args.teacher)
         # What is held out to judge by must not be met here again.
+        titles = {surface_key(d["title"]) for name in args.sets for d, _ in load(args.gold / name)}
         papers = [
             d for d in sample(args.unlabelled, args.drawn, args.seed) if surface_key(d["title"]) not in titles
         ]
-        yield [e for document in papers for e in teacher.examples(document, pieces)]
+        taught = [list(teacher.examples(document, pieces)) for document in papers]
+        found.append([lambda _, same=same: same for same in taught])
+    return found
 
 
 def _groups(network: Reader, rate: float) -> list[dict[str, Any]]:
@@ -160,15 +179,16 @@ def _save(path: Path, state: dict[str, Any]) -> None:
     part.replace(path)
 
 
-def _batches(drawn: Sequence[tuple[list[Example], float]], args: argparse.Namespace) -> Any:
+def _batches(drawn: Sequence[tuple[list[Shown], float]], args: argparse.Namespace) -> Iterator[list[Example]]:
     """Yield batches of similar length for ever, in an order that only the seed decides."""
     for epoch in itertools.count():
         rng = random.Random(args.seed * 1000 + epoch)
-        shown: list[Example] = []
+        papers: list[Shown] = []
         for data, share in drawn:
             whole, rest = divmod(round(len(data) * share), max(len(data), 1))
-            shown += data * whole + rng.sample(data, rest)
-        order = sorted(shown, key=lambda e: len(e.window.pieces) * rng.uniform(0.9, 1.1))
+            papers += data * whole + rng.sample(data, rest)
+        windows = [example for shown in papers for example in shown(rng)]
+        order = sorted(windows, key=lambda e: len(e.window.pieces) * rng.uniform(0.9, 1.1))
         batches = [order[i : i + args.batch] for i in range(0, len(order), args.batch)]
         rng.shuffle(batches)
         yield from batches
