@@ -14,6 +14,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from kg.extraction.occurrences import places
+from kg.model import FIELDS
 
 if TYPE_CHECKING:
     import random
@@ -59,12 +60,16 @@ class Names:
                 concepts.append(concept | {"mentions": sorted(set(by.values()))})
             else:
                 concepts.append(concept)
-        mentions = [mention for concept in concepts for mention in concept["mentions"]]
+        mentions = _mentions(concepts)
         if not new or len(set(mentions)) < len(mentions):
             return document, annotation
-        known = [mention for concept in annotation["concepts"] for mention in concept["mentions"]]
-        texts = {field: _replaced(document[field], known, new) for field in ("title", "abstract")}
+        known = _mentions(annotation["concepts"])
+        texts = {field: _replaced(document[field], known, new) for field in FIELDS}
         return document | texts, annotation | {"concepts": concepts}
+
+
+def _mentions(concepts: Iterable[dict[str, Any]]) -> list[str]:
+    return [mention for concept in concepts for mention in concept["mentions"]]
 
 
 def _replaced(text: str, mentions: Sequence[str], new: dict[str, str]) -> str:

@@ -143,8 +143,8 @@ def train(args: argparse.Namespace) -> None:
 
 def _sets(args: argparse.Namespace, pieces: WordPieces) -> list[list[Shown]]:
     """Return the papers of each annotated set, then those that the teacher annotates."""
-    sets = [[p for p in load(args.gold / name) if not held_out(p[1]["id"])] for name in args.sets]
-    sets = [papers[: args.limit or None] for papers in sets]
+    loaded = [list(load(args.gold / name)) for name in args.sets]
+    sets = [[p for p in papers if not held_out(p[1]["id"])][: args.limit or None] for papers in loaded]
     names = Names(annotation for papers in sets for _, annotation in papers)
 
     def shown(document: dict[str, Any], annotation: dict[str, Any]) -> Shown:
@@ -157,11 +157,11 @@ def _sets(args: argparse.Namespace, pieces: WordPieces) -> list[list[Shown]]:
     if args.unlabelled:
         teacher = Teacher(args.teacher)
         # What is held out to judge by must not be met here again.
-        titles = {surface_key(d["title"]) for name in args.sets for d, _ in load(args.gold / name)}
-        papers = [
+        titles = {surface_key(document["title"]) for papers in loaded for document, _ in papers}
+        unknown = (
             d for d in sample(args.unlabelled, args.drawn, args.seed) if surface_key(d["title"]) not in titles
-        ]
-        taught = [list(teacher.examples(document, pieces)) for document in papers]
+        )
+        taught = [list(teacher.examples(document, pieces)) for document in unknown]
         found.append([lambda _, same=same: same for same in taught])
     return found
 

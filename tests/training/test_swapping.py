@@ -10,10 +10,10 @@ import pytest
 
 import kg.training
 from kg.extraction.occurrences import places
+from kg.model import FIELDS
 from kg.training.examples import load
 from kg.training.swapping import MOST_WORDINGS, Names
 
-FIELDS = ("title", "abstract")
 Paper = tuple[dict[str, Any], dict[str, Any]]
 
 
